@@ -1,0 +1,22 @@
+# The library as others find it: headers, archive, a CMake package and a pkg-config file.
+include(CMakePackageConfigHelpers)
+
+set(gsmflash_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/gsmflash)
+
+install(TARGETS gsmflash EXPORT gsmflash ARCHIVE COMPONENT development)
+install(DIRECTORY include/gsmflash DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(EXPORT gsmflash NAMESPACE gsmflash:: FILE gsmflash-config.cmake
+  DESTINATION ${gsmflash_package_dir} COMPONENT development)
+
+write_basic_package_version_file(gsmflash-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gsmflash-config-version.cmake
+  DESTINATION ${gsmflash_package_dir} COMPONENT development)
+
+# The prefix is found from where the file lies, so that an installed tree may be moved.
+file(RELATIVE_PATH gsmflash_prefix
+  ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+configure_file(cmake/gsmflash.pc.in gsmflash.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gsmflash.pc
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+
+install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tool)
