@@ -34,7 +34,8 @@ size_t gsmflash_frame_seal(uint8_t *frame, size_t size);
  * is a fresh reader; there is nothing to release.
  */
 struct gsmflash_reader {
-    uint8_t count; /* bytes that may be the beginning of an answer; 0: none */
+    uint8_t count; /* bytes held that may be the beginning of an answer; 0: none */
+    uint8_t whole; /* of these, the bytes of the answer that the last one completed */
     uint8_t bytes[GSMFLASH_ANSWER_BYTES];
 };
 

@@ -146,20 +146,10 @@ struct gsmflash_host_config {
     bool no_run;
 };
 
-/* All state of an update. Private, but for `report`. */
+/* All state of an update. Private, but for `report`. (Bytes first: a Thumb reaches these cheaply.)
+ */
 struct gsmflash_host {
     struct gsmflash_report report;
-    const struct gsmflash_host_config *config;
-    const uint8_t *piece; /* what was handed out last and is not in the CRC yet */
-    uint32_t now_ms;
-    uint32_t timer_ms; /* when the phase's next action is due */
-    uint32_t limit_ms; /* when SYNC_WORD1 has gone unanswered for too long */
-    uint32_t quiet_ms; /* when the last byte passed, either way */
-    uint16_t piece_bytes;
-    uint16_t block; /* bytes in a packet, for the packets to come */
-    uint16_t size;  /* bytes in the packet on its way */
-    uint16_t sent;  /* bytes of it handed out */
-    uint16_t crc;
     uint8_t output;     /* what to hand out next */
     uint8_t unit;       /* enum gsmflash_unit */
     uint8_t count;      /* sync words sent; in PHASE_DATA: packets in a row that needed no repeat */
@@ -168,6 +158,17 @@ struct gsmflash_host {
     bool noise;         /* bytes have come that made no answer */
     bool wanted;        /* the module asked for this packet: sent when the line is quiet */
     bool end_unknown;   /* END's own answer was lost: RUN will tell */
+    uint16_t piece_bytes;
+    uint16_t block; /* bytes in a packet, for the packets to come */
+    uint16_t size;  /* bytes in the packet on its way */
+    uint16_t sent;  /* bytes of it handed out */
+    uint16_t crc;
+    const struct gsmflash_host_config *config;
+    const uint8_t *piece; /* what was handed out last and is not in the CRC yet */
+    uint32_t now_ms;
+    uint32_t timer_ms;                     /* when the phase's next action is due */
+    uint32_t limit_ms;                     /* when SYNC_WORD1 has gone unanswered for too long */
+    uint32_t quiet_ms;                     /* when the last byte passed, either way */
     uint8_t frame[GSMFLASH_DATA_OVERHEAD]; /* header, number, CRC of the frame on its way */
     struct gsmflash_reader reader;
 };

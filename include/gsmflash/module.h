@@ -36,22 +36,24 @@ struct gsmflash_module_config {
 
 /* All state of a boot loader. Private, but for state, firmware_valid and offset, to be read. */
 struct gsmflash_module {
-    const struct gsmflash_module_config *config;
+    uint8_t state;       /* enum gsmflash_module_state */
+    uint8_t action;      /* what is to be done before the next frame */
+    uint8_t answer;      /* the type of the answer that `action` leads to */
+    uint8_t status;      /* and the status in it */
+    uint8_t end_status;  /* of the END that closed the download */
+    uint8_t sync_answer; /* a sync word to be sent; 0: none */
+    bool firmware_valid;
+    bool deaf;       /* bytes are dropped until the line has been silent */
+    bool bad;        /* a DATA frame was bad: END is refused until a good one came */
+    bool after_end;  /* the last command was an END that closed a download */
+    uint16_t length; /* of the data field of the frame that comes */
+    uint16_t crc;
+    uint32_t position;    /* bytes of it that have come; 0: none is under way */
+    uint32_t number;      /* the sequence number expected */
+    uint32_t offset;      /* bytes of firmware accepted */
     uint32_t since_ms;    /* power-on; later the last byte that came */
     uint32_t answered_ms; /* when the last byte of the answer has been sent */
-    uint32_t number;      /* the sequence number expected */
-    uint32_t offset;      /* bytes accepted */
-    uint32_t position;    /* bytes of the frame that have come; 0: none is under way */
-    uint16_t length;      /* of its data field */
-    uint16_t crc;
-    uint8_t state;      /* enum gsmflash_module_state */
-    uint8_t action;     /* what is to be done before the next frame */
-    uint8_t answer;     /* the type of answer that `action` leads to */
-    uint8_t end_status; /* of the END that closed the download */
-    bool firmware_valid;
-    bool deaf;      /* bytes are dropped until the line has been silent */
-    bool bad;       /* a DATA frame was bad: END is refused until a good one came */
-    bool after_end; /* the last command was an END that closed a download */
+    const struct gsmflash_module_config *config;
     uint8_t frame[GSMFLASH_ANSWER_BYTES]; /* the header that comes, then the answer that goes */
 };
 
