@@ -194,7 +194,7 @@ static void put_block(struct gsmflash_host *host, struct gsmflash_host_step *ste
         piece = config->image + offset;
     } else {
         size = least(size, (uint32_t)config->buffer_bytes);
-        if (!config->read(config->context, offset, config->buffer, size)) {
+        if (!config->read(config->context, offset, config->buffer, (size_t)size)) {
             finish(host, GSMFLASH_ERROR_READ);
             return;
         }
