@@ -3,6 +3,14 @@
  * The bridge: transparent mode on the MCU, between a port upstream (to the PC) and one downstream
  * (to the module). It does no I/O and knows neither image nor numbers: bytes and the time go in,
  * bytes and steps come out, and it watches the answers go by. docs/protocol.md, section 1.
+ *
+ * A host behind a bridge cannot switch the module's supply, so the bridge does it where the
+ * protocol wants it (section 2), and tells by the line alone when that is:
+ * - A session begins: the first sync word has been sent on. The module may be on: off, then on.
+ * - The host begins anew: the module has answered (SYNC_WORD_RSP1 or a frame), the host has gone on
+ *   with something else, and now sends 8 times SYNC_WORD1, each 10 ms or more after the last byte
+ *   either way. Bytes of an image can't look so, for they come back to back.
+ * - The module has missed its boot window: 250 such sync words (5 s of them) led to nothing else.
  */
 #ifndef GSMFLASH_BRIDGE_H
 #define GSMFLASH_BRIDGE_H
@@ -23,19 +31,23 @@ enum gsmflash_side {
     GSMFLASH_DOWNSTREAM, /* the module */
 };
 
+/* A ring buffer, the caller's; its size is a power of 2, from 2 to 32768. */
+struct gsmflash_bridge_ring {
+    uint8_t *data;
+    uint16_t bytes;
+};
+
 /* Constant while the bridge lives; fields left 0 take the default. */
 struct gsmflash_bridge_config {
-    /* Ring buffers, the caller's: bytes on their way to that side. Any size from 2; one is unused.
-     */
-    uint8_t *ring[2];
-    uint16_t ring_bytes[2];
+    /* Bytes on their way to a side, indexed by enum gsmflash_side. */
+    struct gsmflash_bridge_ring ring[2];
     /* Leave after so much silence on both sides, milliseconds; default 10000. */
     uint32_t silence_ms;
     /* Leave after a complete download and so much silence (no RUN wanted); default 4000. */
     uint32_t end_silence_ms;
     /* How long the module stays switched off, milliseconds; default 500. */
     uint16_t power_off_ms;
-    /* The caller obeys GSMFLASH_BRIDGE_POWER. */
+    /* The caller obeys GSMFLASH_BRIDGE_POWER. Else somebody else switches the module. */
     bool power;
 };
 
@@ -45,27 +57,31 @@ enum gsmflash_bridge_reason {
     GSMFLASH_BRIDGE_SILENCE, /* nothing at all has come for silence_ms */
 };
 
+/* What the session did to the module, as far as the line tells. In doubt it is OPEN. */
 enum gsmflash_bridge_download {
-    GSMFLASH_BRIDGE_NONE,     /* no download was begun: the module is as it was */
-    GSMFLASH_BRIDGE_OPEN,     /* one was begun and did not complete: the module is invalid */
+    GSMFLASH_BRIDGE_NONE,     /* no command has passed: the module is as it was */
+    GSMFLASH_BRIDGE_OPEN,     /* begun, or may be, and not completed: the module is invalid */
     GSMFLASH_BRIDGE_COMPLETE, /* the last one begun was completed */
 };
 
-/* All state of a bridge. Private, but for the counts, which are of the current session. */
+/* Bytes on their way to a side in this session, or the last one. */
+struct gsmflash_bridge_count {
+    uint32_t passed;  /* taken for that side */
+    uint32_t sent;    /* of these, sent on */
+    uint32_t overrun; /* lost: the ring was full */
+};
+
+/* All state of a bridge. Private, but for `count`, which is indexed by enum gsmflash_side. */
 struct gsmflash_bridge {
     const struct gsmflash_bridge_config *config;
-    uint32_t passed[2];  /* bytes taken for that side */
-    uint32_t overrun[2]; /* bytes lost on the way to that side: its ring was full */
-    uint32_t heard_ms;   /* when the last byte came */
-    uint32_t timer_ms;   /* when the module's supply comes back */
-    uint16_t head[2];
-    uint16_t tail[2];
     uint8_t state;
-    uint8_t power;
     uint8_t download; /* enum gsmflash_bridge_download */
-    uint8_t syncs;    /* sync words in a row that came alone, well apart */
-    bool answered;    /* the module has sent a frame since its supply came on */
+    uint8_t talk;     /* how far host and module have come since the supply came on */
+    uint8_t syncs;    /* sync words in a row, each after a pause */
     struct gsmflash_reader reader;
+    uint32_t heard_ms;    /* when the last byte came, either way */
+    uint32_t switched_ms; /* when the module was switched */
+    struct gsmflash_bridge_count count[2];
 };
 
 enum gsmflash_bridge_step_kind {
@@ -96,7 +112,9 @@ bool gsmflash_bridge_active(const struct gsmflash_bridge *bridge);
 /*
  * Takes bytes that came from `side`. Outside transparent mode bytes from upstream are only looked
  * through for SYNC_WORD1 (what comes before it is ignored) and bytes from downstream are ignored:
- * the MCU's normal life may use both. What finds no room in the ring is counted in `overrun`.
+ * the MCU's normal life may use both. What finds no room in the ring is lost, and counted.
+ * One byte or many at a time; `now_ms` as for gsmflash_bridge_next(), any millisecond clock that
+ * may wrap.
  */
 void gsmflash_bridge_receive(struct gsmflash_bridge *bridge, enum gsmflash_side side,
                              const uint8_t *data, size_t size, uint32_t now_ms);
@@ -109,7 +127,10 @@ const uint8_t *gsmflash_bridge_output(const struct gsmflash_bridge *bridge, enum
                                       size_t *size);
 void gsmflash_bridge_sent(struct gsmflash_bridge *bridge, enum gsmflash_side side, size_t size);
 
-/* Says what to do next, beside sending what gsmflash_bridge_output() gives. */
+/*
+ * Says what to do next, beside sending what gsmflash_bridge_output() gives. Call it after bytes
+ * were handed in, after bytes were sent, and when wait_ms are over.
+ */
 struct gsmflash_bridge_step gsmflash_bridge_next(struct gsmflash_bridge *bridge, uint32_t now_ms);
 
 #ifdef __cplusplus
