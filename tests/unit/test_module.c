@@ -220,8 +220,8 @@ static void the_last_byte_of_the_flash_can_be_written_and_not_one_more(void **st
     (void)state;
     start_in_download_mode(&module);
     for (; number < FLASH_BYTES / 50; number++) {
-        data(&module, number, image + number * 50, 50, 30);
-        assert_writes(&module, number * 50, image + number * 50, 50, 30);
+        data(&module, number, image + (size_t)number * 50, 50, 30);
+        assert_writes(&module, number * 50, image + (size_t)number * 50, 50, 30);
         gsmflash_module_done(&module, GSMFLASH_SUCCESS);
         assert_answers(&module, GSMFLASH_DL_DATA_RSP, GSMFLASH_SUCCESS, 30);
         assert_waits(&module, 30, UINT32_MAX);
