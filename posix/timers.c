@@ -82,3 +82,8 @@ struct timer *timers_first(const struct timers *timers)
 {
     return timers->first;
 }
+
+bool timer_is_set(const struct timer *timer)
+{
+    return timer->set;
+}

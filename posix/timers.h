@@ -27,6 +27,8 @@ struct timers {
 void timers_set(struct timers *timers, struct timer *timer, uint64_t due_us);
 void timers_clear(struct timers *timers, struct timer *timer);
 
+bool timer_is_set(const struct timer *timer);
+
 /* The timer that is due first, or NULL. */
 struct timer *timers_first(const struct timers *timers);
 

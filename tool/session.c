@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "posix/clock.h"
+#include "tool/session_watch.h"
+
+enum {
+    BITS_PER_BYTE_ON_WIRE = 10,
+    OPEN_RETRY_MS = 100,
+    OPEN_LIMIT_MS = 2000,
+    IMAGE_LOOK_MS = 1000,
+    STUCK_MS = 3000,
+};
+
+static void step(struct session *session);
+
+/* The host's clock. */
+static uint32_t now_ms(const struct session *session)
+{
+    return session->off_under_way ? session->off_since_ms
+                                  : (uint32_t)(clock_now_us() / 1000) - session->stood_still_ms;
+}
+
+static void let_go(struct session *session)
+{
+    loop_timer_clear(session->loop, &session->timer);
+    loop_timer_clear(session->loop, &session->stuck);
+    power_stop(&session->power);
+    if (session->opened)
+        loop_watch_stop(session->loop, &session->watch);
+    serial_close(&session->serial);
+}
+
+static void finish(struct session *session, enum ending ending, const char *detail)
+{
+    if (session->finished)
+        return;
+    const struct circumstances circumstances = {
+        .ending = ending,
+        .detail = detail,
+        .image_bytes = session->plan->image->size,
+        .timeout_ms = session->plan->timeout_ms,
+        .received_bytes = session->received_bytes,
+        .only_echoes = session->only_echoes,
+        .power_automatic = power_is_automatic(&session->plan->power),
+        .no_run = session->plan->no_run,
+    };
+    session->finished = true;
+    session->finished_us = clock_now_us();
+    verdict_find(&session->verdict, &session->host.report, &circumstances);
+    let_go(session);
+    session_tell(session, SESSION_FINISHED, NULL);
+}
+
+static void lose_port(struct session *session, int error)
+{
+    finish(session, ENDING_PORT_LOST, error != 0 ? strerror(error) : "it was closed");
+}
+
+/* Before anything is sent that could make a changed image count: END last of all. */
+static bool image_stands(struct session *session)
+{
+    const struct image_file *image = session->plan->image;
+    uint64_t now_us = clock_now_us();
+    bool changed = image_file_cut(image);
+    if (session->host.report.phase == GSMFLASH_PHASE_END && !session->image_checked) {
+        session->image_checked = true;
+        changed = image_file_differs(image);
+    } else if (now_us - session->image_looked_us >= IMAGE_LOOK_MS * UINT64_C(1000)) {
+        session->image_looked_us = now_us;
+        changed = image_file_changed(image);
+    }
+    if (changed)
+        finish(session, ENDING_IMAGE_CHANGED, NULL);
+    return !changed;
+}
+
+/* Time for what is under way on the wire, and then some: after that the port is not going to. */
+static void watch_for_room(struct session *session)
+{
+    uint64_t wire_us = UINT64_C(65536) * session->config.byte_time_us;
+    loop_watch_change(session->loop, &session->watch, EPOLLIN | EPOLLOUT);
+    loop_timer_set(session->loop, &session->stuck,
+                   clock_now_us() + wire_us + STUCK_MS * UINT64_C(1000));
+}
+
+/* True: everything has been written. */
+static bool write_out(struct session *session)
+{
+    if (outbox_empty(&session->outbox))
+        return true;
+    if (!image_stands(session))
+        return false;
+    switch (outbox_write(&session->outbox, session->serial.fd)) {
+    case OUTBOX_DONE:
+        return true;
+    case OUTBOX_BLOCKED:
+        watch_for_room(session);
+        return false;
+    default:
+        lose_port(session, errno);
+        return false;
+    }
+}
+
+static bool in_image(const struct session *session, const uint8_t *data)
+{
+    const struct image_file *image = session->plan->image;
+    return data >= image->data && data < image->data + image->size;
+}
+
+static bool put_out(struct session *session, const uint8_t *data, size_t size)
+{
+    session->sent_bytes += size;
+    if (outbox_add(&session->outbox, data, size, in_image(session, data)))
+        return true;
+    return write_out(session) && outbox_add(&session->outbox, data, size, in_image(session, data));
+}
+
+static void switch_power(struct session *session, bool on)
+{
+    if (!write_out(session))
+        return;
+    power_switch(&session->power, on);
+    if (!on && power_busy(&session->power)) {
+        session->off_since_ms = now_ms(session);
+        session->off_under_way = true;
+    }
+}
+
+static void power_done(void *context, const char *failure)
+{
+    struct session *session = context;
+    if (failure != NULL) {
+        finish(session, ENDING_POWER_FAILED, failure);
+        return;
+    }
+    if (session->off_under_way) {
+        session->off_under_way = false;
+        session->stood_still_ms += now_ms(session) - session->off_since_ms;
+        step(session);
+    }
+}
+
+/* To the host's millisecond, so that it is not asked in vain just before it. */
+static void await(struct session *session, uint32_t from_ms, uint32_t wait_ms)
+{
+    uint32_t passed_ms = now_ms(session) - from_ms;
+    uint32_t left_ms = wait_ms > passed_ms ? wait_ms - passed_ms : 0;
+    loop_timer_set(session->loop, &session->timer, (clock_now_us() / 1000 + left_ms) * 1000);
+}
+
+/* Takes one step of the host's; true: and there may be another at once. */
+static bool take_step(struct session *session)
+{
+    uint32_t now = now_ms(session);
+    const struct gsmflash_host_step next = gsmflash_host_next(&session->host, now);
+    session_watch(session);
+    switch (next.kind) {
+    case GSMFLASH_HOST_SEND:
+        return put_out(session, next.send.data, next.send.size);
+    case GSMFLASH_HOST_POWER:
+        switch_power(session, next.power_on);
+        return true;
+    case GSMFLASH_HOST_WAIT:
+        await(session, now, next.wait_ms);
+        write_out(session);
+        return false;
+    default:
+        if (write_out(session) || !session->finished)
+            finish(session, ENDING_HOST, NULL);
+        return false;
+    }
+}
+
+static void step(struct session *session)
+{
+    loop_timer_clear(session->loop, &session->timer);
+    while (!session->finished && !session->off_under_way && outbox_empty(&session->outbox)) {
+        while (take_step(session) && !session->finished && !session->off_under_way)
+            continue;
+        if (timer_is_set(&session->timer))
+            return;
+    }
+}
+
+static void timer_expired(void *context)
+{
+    step(context);
+}
+
+static void port_stuck(void *context)
+{
+    struct session *session = context;
+    session_tell(session, SESSION_WARNING,
+                 "the port takes no more bytes: flow control on the line, or a dead adapter?");
+    serial_drop_output(&session->serial);
+    outbox_drop(&session->outbox);
+    loop_watch_change(session->loop, &session->watch, EPOLLIN);
+    step(session);
+}
+
+static void port_has_room(struct session *session)
+{
+    if (!write_out(session))
+        return;
+    loop_timer_clear(session->loop, &session->stuck);
+    loop_watch_change(session->loop, &session->watch, EPOLLIN);
+    step(session);
+}
+
+static void port_has_bytes(struct session *session)
+{
+    uint8_t bytes[4096];
+    ssize_t size = read(session->serial.fd, bytes, sizeof bytes);
+    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) {
+        lose_port(session, size == 0 ? 0 : errno);
+        return;
+    }
+    if (size < 0)
+        return;
+    session_count_received(session, bytes, (size_t)size);
+    gsmflash_host_receive(&session->host, bytes, (size_t)size, now_ms(session));
+    session_watch(session);
+    step(session);
+}
+
+static void port_ready(void *context, uint32_t events)
+{
+    struct session *session = context;
+    if ((events & EPOLLIN) != 0)
+        port_has_bytes(session);
+    else if ((events & (EPOLLHUP | EPOLLERR)) != 0)
+        lose_port(session, 0);
+    if (!session->finished && (events & EPOLLOUT) != 0)
+        port_has_room(session);
+}
+
+static void configure(struct session *session)
+{
+    const struct plan *plan = session->plan;
+    bool power = power_is_automatic(&plan->power);
+    uint32_t baud = session->serial.baud;
+    session->config = (struct gsmflash_host_config){
+        .image = plan->image->data,
+        .image_bytes = plan->image->size,
+        .context = session,
+        .version = plan->version,
+        .sync_timeout_ms = power ? plan->timeout_ms / plan->attempts : plan->timeout_ms,
+        .block_bytes = (uint16_t)plan->block_bytes,
+        .byte_time_us = (uint16_t)((BITS_PER_BYTE_ON_WIRE * 1000000u + baud - 1) / baud),
+        .attempts = (uint8_t)plan->attempts,
+        .power = power,
+        .no_run = plan->no_run,
+    };
+    if (session->config.sync_timeout_ms == 0)
+        session->config.sync_timeout_ms = 1;
+}
+
+static void begin(struct session *session)
+{
+    session->watch =
+        (struct loop_watch){.fd = session->serial.fd, .ready = port_ready, .context = session};
+    if (!loop_watch_start(session->loop, &session->watch, EPOLLIN)) {
+        finish(session, ENDING_PORT_NOT_OPENED, strerror(errno));
+        return;
+    }
+    session->opened = true;
+    session->timer.expired = timer_expired;
+    configure(session);
+    power_start(&session->power, &session->plan->power, session->loop, power_done, session);
+    gsmflash_host_start(&session->host, &session->config, now_ms(session));
+    session_tell(session, SESSION_STARTED, NULL);
+    step(session);
+}
+
+static void open_port(struct session *session, const struct holders *holders)
+{
+    struct problem problem;
+    uint64_t now_us = clock_now_us();
+    switch (serial_open(&session->serial, session->port, session->plan->baud, holders, &problem)) {
+    case SERIAL_OPENED:
+        begin(session);
+        return;
+    case SERIAL_DENIED:
+        if (now_us < session->open_limit_us) {
+            loop_timer_set(session->loop, &session->timer, now_us + OPEN_RETRY_MS * UINT64_C(1000));
+            return;
+        }
+        break;
+    case SERIAL_FAILED:
+        break;
+    }
+    finish(session, ENDING_PORT_NOT_OPENED, problem.text);
+}
+
+static void open_again(void *context)
+{
+    open_port(context, NULL);
+}
+
+void session_init(struct session *session, const struct plan *plan, const char *port,
+                  struct loop *loop, const struct session_observer *observer)
+{
+    *session = (struct session){
+        .plan = plan,
+        .port = port,
+        .loop = loop,
+        .observer = *observer,
+        .serial.fd = -1,
+        .timer = {.expired = open_again, .context = session},
+        .stuck = {.expired = port_stuck, .context = session},
+        .only_echoes = true,
+    };
+}
+
+void session_start(struct session *session, const struct holders *holders)
+{
+    session->open_limit_us = clock_now_us() + OPEN_LIMIT_MS * UINT64_C(1000);
+    open_port(session, holders);
+}
+
+void session_interrupt(struct session *session)
+{
+    finish(session, ENDING_INTERRUPTED, NULL);
+}
