@@ -14,8 +14,6 @@
 
 #include "posix/clock.h"
 
-extern char **environ;
-
 static void stop_watching(struct child *child)
 {
     loop_watch_stop(child->loop, &child->watch);

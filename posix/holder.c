@@ -110,7 +110,7 @@ static void look_at_process(struct holders *holders, const char *name)
     snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
     for (size_t i = first; i < holders->count; i++)
         if (!read_field(path, "Name:", holders->list[i].program, sizeof holders->list[i].program))
-            strcpy(holders->list[i].program, "?");
+            holders->list[i].program[0] = '?';
 }
 
 void holders_find(struct holders *holders)

@@ -43,7 +43,7 @@ static bool make_link(struct pty *pty, const char *link, struct problem *problem
         unlink(fresh);
         return false;
     }
-    strcpy(pty->link, link);
+    memcpy(pty->link, link, strlen(link) + 1);
     return true;
 }
 

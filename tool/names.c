@@ -53,7 +53,7 @@ static const char *name(const char *const *list, size_t count, unsigned value)
     return value < count && list[value] != NULL ? list[value] : "unknown";
 }
 
-#define NAME(list, value) name(list, sizeof list / sizeof list[0], value)
+#define NAME(list, value) name(list, sizeof(list) / sizeof *(list), value)
 
 const char *phase_name(unsigned phase)
 {

@@ -26,8 +26,8 @@ struct report *report_new(const struct report_settings *settings);
 /* Gives the terminal back as it was. */
 void report_free(struct report *report);
 
-/* To be handed to the sessions. */
-void report_event(void *report, const struct session *session, const struct session_event *event);
+/* To be handed to the sessions, with the report as context. */
+void report_event(void *context, const struct session *session, const struct session_event *event);
 
 /* One way to show: report.c chooses among them. */
 struct report_way {

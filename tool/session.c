@@ -181,8 +181,10 @@ static void step(struct session *session)
 {
     loop_timer_clear(session->loop, &session->timer);
     while (!session->finished && !session->off_under_way && outbox_empty(&session->outbox)) {
-        while (take_step(session) && !session->finished && !session->off_under_way)
-            continue;
+        bool more;
+        do
+            more = take_step(session);
+        while (more && !session->finished && !session->off_under_way);
         if (timer_is_set(&session->timer))
             return;
     }
