@@ -8,28 +8,32 @@
 #if GSMFLASH_CRC16 == 0
 
 /*
- * x * X^16 modulo X^16 + X^12 + X^5 + 1. The quotient q of that division needs no table: x times
- * the series of 1 / P, of which the terms 1, X^-4, X^-8, X^-11 and X^-12 reach a 16-bit x. The
- * remainder is then the low half of q * P.
+ * Two bytes at a time, or the last one alone: x * X^16 modulo P = X^16 + X^12 + X^5 + 1. The
+ * quotient q of that division needs no table: x times the series of 1 / P, of which the terms
+ * 1, X^-4, X^-8, X^-11 and X^-12 reach a 16-bit x. The remainder is the low half of q * P.
  */
-static uint16_t fold(uint_fast32_t x)
-{
-    uint_fast32_t q = x ^ (x >> 4);
-
-    q ^= q >> 8;
-    q ^= x >> 11;
-    return (uint16_t)(q ^ (q << 5) ^ (q << 12));
-}
-
 uint16_t gsmflash_crc16(uint16_t crc, const uint8_t *data, size_t size)
 {
-    for (; size > 1; size -= 2, data += 2) {
-        crc = fold(crc ^ ((uint_fast32_t)data[0] << 8) ^ data[1]);
+    const uint8_t *end = data + size;
+    uint_fast32_t remainder = crc;
+
+    while (data != end) {
+        uint_fast32_t x = remainder ^ ((uint_fast32_t)*data++ << 8);
+        uint_fast32_t rest = 0;
+        uint_fast32_t q;
+
+        if (data != end) {
+            x ^= *data++;
+        } else {
+            rest = x << 8;
+            x >>= 8;
+        }
+        q = x ^ (x >> 4);
+        q ^= q >> 8;
+        q ^= x >> 11;
+        remainder = (uint16_t)(rest ^ q ^ (q << 5) ^ (q << 12));
     }
-    if (size != 0) {
-        crc = (uint16_t)((uint_fast32_t)crc << 8 ^ fold((uint_fast32_t)(crc >> 8) ^ data[0]));
-    }
-    return crc;
+    return (uint16_t)remainder;
 }
 
 #elif GSMFLASH_CRC16 == 1

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gsmflash/frame.h"
 
-#include <string.h>
-
 #include "gsmflash/crc16.h"
 
 void gsmflash_put16(uint8_t *to, uint16_t value)
@@ -40,70 +38,33 @@ size_t gsmflash_frame_seal(uint8_t *frame, size_t size)
     return size + GSMFLASH_CRC_BYTES;
 }
 
-/* The length of an answer's data field: 4, 6, 2, 2 for the types 2, 4, 6, 8; 0: not an answer. */
-static uint8_t answer_length(uint8_t type)
+/* Drops the oldest bytes. */
+static void drop(struct gsmflash_reader *reader, size_t size)
 {
-    static const uint8_t length[] = {0, 0, 4, 0, 6, 0, 2, 0, 2};
-
-    return type < sizeof length ? length[type] : 0;
-}
-
-/*
- * The size of the answer that the bytes read so far begin (the longest, while its type is not known
- * yet), or 0: they begin none.
- */
-static size_t answer_size(const struct gsmflash_reader *reader)
-{
-    uint8_t length = answer_length(reader->bytes[2]);
-    const uint8_t header[GSMFLASH_HEADER_BYTES] = {GSMFLASH_FRAME_HEAD, 0, reader->bytes[2], 0,
-                                                   length};
-    size_t known = reader->count < sizeof header ? reader->count : sizeof header;
-
-    if (memcmp(reader->bytes, header, known) != 0) {
-        return 0;
+    for (size_t i = size; i < sizeof reader->bytes; i++) {
+        reader->bytes[i - size] = reader->bytes[i];
     }
-    if (known < 3) {
-        return GSMFLASH_ANSWER_BYTES;
-    }
-    return length != 0 ? length + GSMFLASH_OVERHEAD_BYTES : 0;
 }
 
-static void drop(struct gsmflash_reader *reader, uint8_t size)
-{
-    reader->count = (uint8_t)(reader->count - size);
-    memmove(reader->bytes, reader->bytes + size, reader->count);
-}
-
+/* Whatever came before: an answer ends with its last byte, so it is looked for backwards. */
 unsigned gsmflash_reader_put(struct gsmflash_reader *reader, uint8_t byte)
 {
-    drop(reader, reader->whole);
-    reader->whole = 0;
-    reader->bytes[reader->count++] = byte;
-    for (; reader->count != 0; drop(reader, 1)) {
-        size_t size = answer_size(reader);
+    /* The lengths of the data fields of the types 2, 4, 6, 8. */
+    static const uint8_t lengths[] = {4, 6, 2, 2};
+    uint8_t *end = reader->bytes + sizeof reader->bytes;
+    unsigned type = GSMFLASH_DL_BEGIN_RSP;
 
-        if (size > reader->count) {
-            break;
-        }
-        if (size != 0 && gsmflash_crc16(0, reader->bytes + 1, size - 1) == 0) {
-            reader->whole = (uint8_t)size;
-            return reader->bytes[2];
+    drop(reader, 1);
+    end[-1] = byte;
+    for (; type <= GSMFLASH_RUN_GSMSW_RSP; type += 2) {
+        uint8_t length = lengths[type / 2 - 1];
+        const uint8_t *frame = end - GSMFLASH_OVERHEAD_BYTES - length;
+
+        if (gsmflash_get32(frame) == (GSMFLASH_FRAME_HEAD * UINT32_C(0x1000000) | type << 8) &&
+            frame[4] == length && gsmflash_crc16(0, frame + 1, (size_t)(end - frame) - 1) == 0) {
+            drop(reader, (size_t)(frame - reader->bytes));
+            return type;
         }
     }
     return 0;
-}
-
-uint16_t gsmflash_answer_status(const struct gsmflash_reader *reader)
-{
-    return gsmflash_get16(reader->bytes + GSMFLASH_HEADER_BYTES);
-}
-
-uint16_t gsmflash_answer_mtu(const struct gsmflash_reader *reader)
-{
-    return gsmflash_get16(reader->bytes + GSMFLASH_HEADER_BYTES + 2);
-}
-
-uint32_t gsmflash_answer_next(const struct gsmflash_reader *reader)
-{
-    return gsmflash_get32(reader->bytes + GSMFLASH_HEADER_BYTES + 2);
 }

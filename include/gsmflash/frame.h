@@ -34,21 +34,32 @@ size_t gsmflash_frame_seal(uint8_t *frame, size_t size);
  * is a fresh reader; there is nothing to release.
  */
 struct gsmflash_reader {
-    uint8_t count; /* bytes held that may be the beginning of an answer; 0: none */
-    uint8_t whole; /* of these, the bytes of the answer that the last one completed */
-    uint8_t bytes[GSMFLASH_ANSWER_BYTES];
+    uint8_t bytes[GSMFLASH_ANSWER_BYTES]; /* the last ones that came */
 };
 
 /*
  * Takes one byte. Returns the type of the answer that this byte completes (its CRC is right, the
- * whole frame stands in `bytes` until the next call), or 0.
+ * whole frame stands at the beginning of `bytes` until the next call), or 0.
  */
 unsigned gsmflash_reader_put(struct gsmflash_reader *reader, uint8_t byte);
 
 /* The fields of the answer that has just been completed. */
-uint16_t gsmflash_answer_status(const struct gsmflash_reader *reader);
-uint16_t gsmflash_answer_mtu(const struct gsmflash_reader *reader);  /* of BEGIN_RSP */
-uint32_t gsmflash_answer_next(const struct gsmflash_reader *reader); /* of DATA_RSP */
+static inline uint16_t gsmflash_answer_status(const struct gsmflash_reader *reader)
+{
+    return gsmflash_get16(reader->bytes + GSMFLASH_HEADER_BYTES);
+}
+
+/* Of BEGIN_RSP. */
+static inline uint16_t gsmflash_answer_mtu(const struct gsmflash_reader *reader)
+{
+    return gsmflash_get16(reader->bytes + GSMFLASH_HEADER_BYTES + 2);
+}
+
+/* Of DATA_RSP. */
+static inline uint32_t gsmflash_answer_next(const struct gsmflash_reader *reader)
+{
+    return gsmflash_get32(reader->bytes + GSMFLASH_HEADER_BYTES + 2);
+}
 
 #ifdef __cplusplus
 }

@@ -85,26 +85,48 @@ enum gsmflash_cause {
 
 /* Where the update stands: to be read at any time through host.report. */
 struct gsmflash_report {
-    uint32_t offset;        /* bytes of the image that the module has confirmed */
-    uint32_t number;        /* sequence number of the packet on its way */
-    uint32_t repeats;       /* commands sent again, in all */
-    uint16_t mtu;           /* as the module said it; 0 before */
-    uint16_t module_status; /* the last status that was not success (enum gsmflash_status) */
     uint8_t error;        /* enum gsmflash_error: of the last attempt that failed, or of the end */
     uint8_t phase;        /* enum gsmflash_phase */
     uint8_t firmware;     /* enum gsmflash_firmware */
     uint8_t attempt;      /* from 1 */
     uint8_t transmission; /* of the command on its way, from 1 */
     uint8_t cause;        /* enum gsmflash_cause: of the last repeat */
+    uint8_t unit;         /* enum gsmflash_unit */
+    uint16_t module_status; /* the last status that was not success (enum gsmflash_status) */
+    uint16_t mtu;           /* as the module said it; 0 before */
+    uint16_t block_bytes;   /* of image in a packet, from this packet on */
+    uint32_t repeats;       /* commands sent again, in all */
+    uint32_t offset;        /* bytes of the image that the module has confirmed */
+    uint32_t number;        /* sequence number of the packet on its way */
 };
 
 /* What is to be updated, and how. Constant while the host lives; fields left 0 take the default. */
 struct gsmflash_host_config {
+    /* The caller obeys GSMFLASH_HOST_POWER. Else somebody else switches the module. */
+    bool power;
+    /* Leave the module in command mode after the download: do not send CMD_RUN_GSMSW. */
+    bool no_run;
+    /* Downloads in all before the host gives up; default 3. */
+    uint8_t attempts;
+    /* Bytes of image in a packet, even. Default: what the MTU allows, less on a noisy line. */
+    uint16_t block_bytes;
+    /* How long the module stays switched off at a restart; default 500. */
+    uint16_t power_off_ms;
+    /*
+     * The time of one byte on the wire in microseconds (GSMFLASH_BYTE_TIME_US at 115200 baud), for
+     * a caller whose write returns before the bytes have left; 0 for one whose write waits for
+     * that.
+     */
+    uint16_t byte_time_us;
+    /* How long SYNC_WORD1 may go unanswered, from power-on or from the start; default 60000. */
+    uint32_t sync_timeout_ms;
+    /* The field of CMD_DL_BEGIN; the note's example has 1. */
+    uint32_t version;
+
+    /* The size of the image in bytes, at least 1. */
+    uint32_t image_bytes;
     /* The image, memory-mapped: it is sent from where it lies. Or NULL: then `read` is used. */
     const uint8_t *image;
-    /* Its size in bytes, at least 1. */
-    uint32_t image_bytes;
-
     /*
      * Reads `size` bytes at `offset` of the image into `buffer`; false: they can't be read, and the
      * update ends with GSMFLASH_ERROR_READ. It must give the same bytes every time. `size` is at
@@ -115,56 +137,31 @@ struct gsmflash_host_config {
     size_t buffer_bytes;
 
     /*
-     * Optional: keeps `mark` where it survives a restart of the host, before it returns. Called
-     * when a download begins and when its packets change their size, not for each packet.
+     * Optional: keeps the report's number, offset, block_bytes and unit (a gsmflash_mark) where
+     * they survive a restart of the host, before it returns. Called when a download begins and when
+     * its packets change their size, not for each packet.
      */
-    void (*journal)(void *context, const struct gsmflash_mark *mark);
+    void (*journal)(void *context, const struct gsmflash_report *report);
     /* Optional: the mark of an unfinished download of this very image: resume it (section 5.4). */
     const struct gsmflash_mark *resume;
     /* Handed to read and journal. */
     void *context;
-
-    /* The field of CMD_DL_BEGIN; the note's example has 1. */
-    uint32_t version;
-    /* How long SYNC_WORD1 may go unanswered, from power-on or from the start; default 60000. */
-    uint32_t sync_timeout_ms;
-    /* How long the module stays switched off at a restart; default 500. */
-    uint16_t power_off_ms;
-    /* Bytes of image in a packet, even. Default: what the MTU allows, less on a noisy line. */
-    uint16_t block_bytes;
-    /*
-     * The time of one byte on the wire in microseconds (GSMFLASH_BYTE_TIME_US at 115200 baud), for
-     * a caller whose write returns before the bytes have left; 0 for one whose write waits for
-     * that.
-     */
-    uint16_t byte_time_us;
-    /* Downloads in all before the host gives up; default 3. */
-    uint8_t attempts;
-    /* The caller obeys GSMFLASH_HOST_POWER. Else somebody else switches the module. */
-    bool power;
-    /* Leave the module in command mode after the download: do not send CMD_RUN_GSMSW. */
-    bool no_run;
 };
 
 /* All state of an update. Private, but for `report`. (Bytes first: a Thumb reaches these cheaply.)
  */
 struct gsmflash_host {
-    struct gsmflash_report report;
     uint8_t output;     /* what to hand out next */
-    uint8_t unit;       /* enum gsmflash_unit */
+    uint8_t type;       /* of the command on its way: enum gsmflash_type */
     uint8_t count;      /* sync words sent; in PHASE_DATA: packets in a row that needed no repeat */
     uint8_t silences;   /* transmissions of this command that met silence */
     uint8_t unanswered; /* transmissions that an answer may still come for */
-    bool noise;         /* bytes have come that made no answer */
-    bool wanted;        /* the module asked for this packet: sent when the line is quiet */
-    bool end_unknown;   /* END's own answer was lost: RUN will tell */
-    uint16_t piece_bytes;
-    uint16_t block; /* bytes in a packet, for the packets to come */
-    uint16_t size;  /* bytes in the packet on its way */
-    uint16_t sent;  /* bytes of it handed out */
+    uint8_t hurry;      /* enum gsmflash_cause: to be repeated as soon as the line is quiet */
+    uint16_t size;      /* bytes of image in the packet on its way */
+    struct gsmflash_report report;
+    uint16_t sent; /* bytes of the packet's image that were handed out */
     uint16_t crc;
     const struct gsmflash_host_config *config;
-    const uint8_t *piece; /* what was handed out last and is not in the CRC yet */
     uint32_t now_ms;
     uint32_t timer_ms;                     /* when the phase's next action is due */
     uint32_t limit_ms;                     /* when SYNC_WORD1 has gone unanswered for too long */
