@@ -4,11 +4,11 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SECONDS ?= 60
 
-.PHONY: all demo test install lint format campaign fuzz mutants coverage bench clean help
+.PHONY: all demo test install package lint format campaign fuzz mutants coverage bench clean help
 
 all: ## build the tool and the library (release)
 	@scripts/bootstrap build
-	@scripts/build release $(BUILD)
+	@scripts/build release $(BUILD) -DGSMFLASH_TESTS=OFF
 	@echo "built: $(BUILD)/release/tool/gsmflash, $(BUILD)/release/core/libgsmflash.a"
 
 demo: all ## update a simulated module at a real 115200 baud, and look at what it holds then
@@ -20,6 +20,10 @@ test: ## all tests, in a release build and in one with sanitizers
 
 install: all ## install below PREFIX (/usr/local), staged in DESTDIR if that is set
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD)/release --prefix $(PREFIX)
+
+package: all ## build the Debian packages
+	@scripts/bootstrap build package
+	@cd $(BUILD)/release && cpack -G DEB -B packages | grep generated
 
 lint: ## format, arrows between folders, clang-tidy, cppcheck, shellcheck
 	@scripts/bootstrap build test lint

@@ -19,4 +19,8 @@ configure_file(cmake/gsmflash.pc.in gsmflash.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gsmflash.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 
-install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tool)
+if(TARGET gsmflash_tool)
+  install(TARGETS gsmflash_tool RUNTIME COMPONENT tool)
+  install(FILES README.md LICENSE docs/protocol.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tool)
+  install(FILES packaging/udev/60-gsmflash.rules DESTINATION lib/udev/rules.d COMPONENT tool)
+endif()
