@@ -52,7 +52,11 @@ enum output {
     FRAME_HEADER,
     FRAME_BLOCK,
     FRAME_CRC,
+    NOTHING_MORE,
 };
+
+/* No answer belongs to it. */
+enum { NO_COMMAND = 0 };
 
 static bool reached(uint32_t now_ms, uint32_t then_ms)
 {
@@ -73,23 +77,16 @@ static void finish(struct gsmflash_host *host, enum gsmflash_error error)
 {
     host->report.error = (uint8_t)error;
     host->report.phase = GSMFLASH_PHASE_FINISHED;
-    host->output = NOTHING;
+    host->output = NOTHING_MORE;
     host->hurry = GSMFLASH_CAUSE_NONE;
-}
-
-static void limit_sync(struct gsmflash_host *host)
-{
-    host->limit_ms = host->now_ms + or_default(host->config->sync_timeout_ms, SYNC_TIMEOUT_MS);
 }
 
 static void synchronise(struct gsmflash_host *host)
 {
     host->report.phase = GSMFLASH_PHASE_SYNC;
-    host->report.transmission = 0;
-    host->type = GSMFLASH_DL_BEGIN;
     host->count = 0;
     host->timer_ms = host->now_ms;
-    limit_sync(host);
+    host->limit_ms = host->now_ms + or_default(host->config->sync_timeout_ms, SYNC_TIMEOUT_MS);
 }
 
 static void begin_attempt(struct gsmflash_host *host)
@@ -99,6 +96,8 @@ static void begin_attempt(struct gsmflash_host *host)
     host->report.offset = 0;
     host->report.unit = GSMFLASH_UNIT_UNKNOWN;
     host->unanswered = 0;
+    host->type = NO_COMMAND;
+    host->output = NOTHING;
     synchronise(host);
     if (host->config->power) {
         host->report.phase = GSMFLASH_PHASE_POWER_OFF;
@@ -183,7 +182,6 @@ static void put_header(struct gsmflash_host *host, struct gsmflash_host_step *st
     gsmflash_put32(host->frame + GSMFLASH_HEADER_BYTES, word);
     hand_out(step, host->frame, GSMFLASH_HEADER_BYTES + least(length, GSMFLASH_NUMBER_BYTES));
     host->crc = gsmflash_crc16(CRC_BEFORE_HEAD, host->frame, step->send.size);
-    host->quiet_ms = host->now_ms;
     host->hurry = GSMFLASH_CAUSE_NONE;
     host->report.transmission++;
     host->unanswered++;
@@ -227,10 +225,7 @@ static void put_crc(struct gsmflash_host *host, struct gsmflash_host_step *step)
     gsmflash_put16(crc, host->crc);
     hand_out(step, crc, GSMFLASH_CRC_BYTES);
     host->output = NOTHING;
-    host->quiet_ms += wire_ms + (wire_ms >> 5) + 1;
-    if (reached(host->now_ms, host->quiet_ms)) {
-        host->quiet_ms = host->now_ms;
-    }
+    host->quiet_ms = host->now_ms + wire_ms + (wire_ms >> 5) + 1;
     host->timer_ms =
         host->quiet_ms +
         (host->report.phase == GSMFLASH_PHASE_SYNC ? BEGIN_PAUSE_MS : GSMFLASH_ANSWER_TIMEOUT_MS);
@@ -241,29 +236,31 @@ static void put_sync_word(struct gsmflash_host *host, struct gsmflash_host_step 
     host->output = NOTHING;
     host->hurry = GSMFLASH_CAUSE_NONE;
     host->timer_ms = host->now_ms + GSMFLASH_SYNC_INTERVAL_MS;
-    host->frame[0] = GSMFLASH_SYNC_WORD2;
-    if (host->report.phase == GSMFLASH_PHASE_SYNC) {
-        host->frame[0] = GSMFLASH_SYNC_WORD1;
-        if (host->config->power && host->count == SYNC_WORDS_BEFORE_POWER) {
-            host->output = SWITCH_ON;
-        }
+    host->frame[0] = GSMFLASH_SYNC_WORD1;
+    if (host->report.phase == GSMFLASH_PHASE_SYNC2) {
+        host->frame[0] = GSMFLASH_SYNC_WORD2;
+    } else if (host->report.phase == GSMFLASH_PHASE_POWER_OFF &&
+               host->count == SYNC_WORDS_BEFORE_POWER) {
+        host->output = SWITCH_ON;
     }
     hand_out(step, host->frame, 1);
 }
 
 static void put_power(struct gsmflash_host *host, struct gsmflash_host_step *step)
 {
+    uint32_t pause_ms = GSMFLASH_SYNC_INTERVAL_MS;
+
     step->kind = GSMFLASH_HOST_POWER;
     step->power_on = host->output == SWITCH_ON;
     host->output = NOTHING;
-    host->timer_ms = host->now_ms + GSMFLASH_SYNC_INTERVAL_MS;
     if (!step->power_on) {
-        host->timer_ms = host->now_ms + or_default(host->config->power_off_ms, POWER_OFF_MS);
+        pause_ms = or_default(host->config->power_off_ms, POWER_OFF_MS);
     } else if (host->report.phase == GSMFLASH_PHASE_REBOOT) {
-        host->report.phase = GSMFLASH_PHASE_FINISHED;
+        finish(host, GSMFLASH_ERROR_NOT_STARTED);
     } else {
-        limit_sync(host);
+        synchronise(host);
     }
+    host->timer_ms = host->now_ms + pause_ms;
 }
 
 static void put_out(struct gsmflash_host *host, struct gsmflash_host_step *step)
@@ -276,7 +273,7 @@ static void put_out(struct gsmflash_host *host, struct gsmflash_host_step *step)
         put_header(host, step);
     } else if (host->output == SYNC_WORD) {
         put_sync_word(host, step);
-    } else {
+    } else if (host->output != NOTHING_MORE) {
         put_power(host, step);
     }
 }
@@ -304,11 +301,10 @@ static void sync_step(struct gsmflash_host *host)
         host->timer_ms = host->now_ms + BEGIN_SILENCE_MS;
     } else if (asks && host->count == 1) {
         host->report.transmission = 0;
+        host->type = GSMFLASH_DL_BEGIN;
         host->output = FRAME_HEADER;
     }
-    if (host->count != UINT8_MAX) {
-        host->count++;
-    }
+    host->count++;
     if (asks && host->count == SYNC_STEPS_PER_BEGIN) {
         host->count = 0;
     }
@@ -354,16 +350,17 @@ static void await_step(struct gsmflash_host *host)
 
 static void decide(struct gsmflash_host *host)
 {
-    if (host->report.phase >= GSMFLASH_PHASE_BEGIN && host->report.phase <= GSMFLASH_PHASE_RUN) {
-        await_step(host);
-    } else if (host->report.phase == GSMFLASH_PHASE_SYNC) {
+    if (host->report.phase == GSMFLASH_PHASE_SYNC) {
         sync_step(host);
     } else if (host->report.phase == GSMFLASH_PHASE_SYNC2) {
         sync2_step(host);
+    } else if (host->report.phase == GSMFLASH_PHASE_POWER_OFF) {
+        host->count++;
+        host->output = SYNC_WORD;
     } else if (host->report.phase == GSMFLASH_PHASE_REBOOT) {
         host->output = SWITCH_ON;
     } else {
-        synchronise(host);
+        await_step(host);
     }
 }
 
@@ -376,9 +373,6 @@ struct gsmflash_host_step gsmflash_host_next(struct gsmflash_host *host, uint32_
     while (host->output == NOTHING) {
         uint32_t due_ms = host->timer_ms;
 
-        if (host->report.phase == GSMFLASH_PHASE_FINISHED) {
-            return step;
-        }
         if (host->hurry != GSMFLASH_CAUSE_NONE) {
             due_ms = host->quiet_ms + GSMFLASH_QUIET_MS;
         }
@@ -391,13 +385,6 @@ struct gsmflash_host_step gsmflash_host_next(struct gsmflash_host *host, uint32_
     }
     put_out(host, &step);
     return step;
-}
-
-static uint16_t largest_block(const struct gsmflash_host *host)
-{
-    uint32_t room = (uint32_t)host->report.mtu - GSMFLASH_DATA_OVERHEAD;
-
-    return (uint16_t)(least(room, or_default(host->config->block_bytes, room)) & ~UINT32_C(1));
 }
 
 static void write_journal(const struct gsmflash_host *host)
@@ -421,10 +408,8 @@ static void start_packet(struct gsmflash_host *host)
 
 static void start_download(struct gsmflash_host *host)
 {
-    uint16_t largest = largest_block(host);
-
-    if (host->report.block_bytes == 0 || host->report.block_bytes > largest) {
-        host->report.block_bytes = largest;
+    if (host->report.block_bytes == 0 || host->report.block_bytes > host->largest) {
+        host->report.block_bytes = host->largest;
     }
     host->count = 0;
     write_journal(host);
@@ -461,7 +446,7 @@ static void take_probe(struct gsmflash_host *host, uint32_t next)
     if (next == 0) {
         start_download(host);
     } else if (GSMFLASH_HOST_RESUME && mark != NULL && mark->block_bytes != 0 &&
-               mark->block_bytes <= largest_block(host) && find_place(host, mark, next)) {
+               mark->block_bytes <= host->largest && find_place(host, mark, next)) {
         start_packet(host);
     } else {
         restart(host, GSMFLASH_ERROR_OPEN);
@@ -483,7 +468,7 @@ static bool adapt_block(struct gsmflash_host *host)
         }
     } else if (++host->count == CLEAN_RUN) {
         host->count = 0;
-        block = least(2 * block, largest_block(host));
+        block = least(2 * block, host->largest);
     }
     if (block == host->report.block_bytes) {
         return false;
@@ -514,10 +499,15 @@ static void advance(struct gsmflash_host *host, uint32_t next)
 
 static void take_begin(struct gsmflash_host *host, uint16_t status)
 {
-    host->report.mtu = gsmflash_answer_mtu(&host->reader);
+    uint32_t mtu = gsmflash_answer_mtu(&host->reader);
+    uint32_t room = mtu - GSMFLASH_DATA_OVERHEAD;
+
+    host->report.mtu = (uint16_t)mtu;
+    host->largest =
+        (uint16_t)(least(room, or_default(host->config->block_bytes, room)) & ~UINT32_C(1));
     if (status != GSMFLASH_SUCCESS && status != GSMFLASH_DOWNLOAD_MODE) {
         finish(host, GSMFLASH_ERROR_REFUSED);
-    } else if (host->report.mtu < GSMFLASH_MTU_MIN) {
+    } else if (mtu < GSMFLASH_MTU_MIN) {
         finish(host, GSMFLASH_ERROR_MTU);
     } else if (status == GSMFLASH_SUCCESS || host->report.transmission > 1) {
         start_download(host);
@@ -608,14 +598,10 @@ static void take_answer(struct gsmflash_host *host)
 
 static void take_sync_word(struct gsmflash_host *host, uint8_t byte)
 {
-    if (host->report.phase == GSMFLASH_PHASE_SYNC) {
-        bool powered = !host->config->power || host->count >= SYNC_WORDS_BEFORE_POWER;
-
-        if (byte == GSMFLASH_SYNC_WORD_RSP1 && powered) {
-            host->report.phase = GSMFLASH_PHASE_SYNC2;
-            host->count = 0;
-            host->timer_ms = host->now_ms;
-        }
+    if (host->report.phase == GSMFLASH_PHASE_SYNC && byte == GSMFLASH_SYNC_WORD_RSP1) {
+        host->report.phase = GSMFLASH_PHASE_SYNC2;
+        host->count = 0;
+        host->timer_ms = host->now_ms;
     } else if (host->report.phase == GSMFLASH_PHASE_SYNC2 && byte == GSMFLASH_SYNC_WORD_RSP2) {
         start_command(host, GSMFLASH_PHASE_BEGIN, GSMFLASH_DL_BEGIN);
     }
@@ -633,7 +619,7 @@ static void take_byte(struct gsmflash_host *host, uint8_t byte)
         if (host->hurry == GSMFLASH_CAUSE_DAMAGED) {
             host->hurry = GSMFLASH_CAUSE_NONE;
         }
-        if (host->report.transmission != 0 && type == host->type + 1u) {
+        if (type == host->type + 1u) {
             take_answer(host);
         }
         return;
@@ -649,8 +635,7 @@ void gsmflash_host_receive(struct gsmflash_host *host, const uint8_t *data, size
 {
     host->now_ms = now_ms;
     /* While a frame goes out nothing that comes can be its answer. */
-    for (; size != 0 && host->output == NOTHING && host->report.phase != GSMFLASH_PHASE_FINISHED;
-         size--, data++) {
+    for (; size != 0 && host->output == NOTHING; size--, data++) {
         take_byte(host, *data);
     }
 }

@@ -45,7 +45,7 @@ enum gsmflash_firmware {
 };
 
 enum gsmflash_phase {
-    GSMFLASH_PHASE_POWER_OFF, /* the module is off for a moment */
+    GSMFLASH_PHASE_POWER_OFF, /* the module is off for a moment; the first sync words go out */
     GSMFLASH_PHASE_SYNC,      /* SYNC_WORD1 goes out */
     GSMFLASH_PHASE_SYNC2,     /* SYNC_WORD_RSP1 has come, SYNC_WORD2 goes out */
     GSMFLASH_PHASE_BEGIN,
@@ -159,7 +159,8 @@ struct gsmflash_host {
     uint8_t hurry;      /* enum gsmflash_cause: to be repeated as soon as the line is quiet */
     uint16_t size;      /* bytes of image in the packet on its way */
     struct gsmflash_report report;
-    uint16_t sent; /* bytes of the packet's image that were handed out */
+    uint16_t sent;    /* bytes of the packet's image that were handed out */
+    uint16_t largest; /* block that the module's MTU and the configuration allow */
     uint16_t crc;
     const struct gsmflash_host_config *config;
     uint32_t now_ms;
