@@ -214,8 +214,7 @@ static void put_crc(struct gsmflash_host *host, struct gsmflash_host_step *step)
 {
     const struct gsmflash_host_config *config = host->config;
     uint8_t *crc = host->frame + GSMFLASH_HEADER_BYTES + GSMFLASH_NUMBER_BYTES;
-    /* Milliseconds on the wire, from microseconds without a division: 1/1024 and 1/32 of that. */
-    uint32_t wire_ms = ((uint32_t)host->sent + GSMFLASH_DATA_OVERHEAD) * config->byte_time_us >> 10;
+    uint32_t wire_us = ((uint32_t)host->sent + GSMFLASH_DATA_OVERHEAD) * config->byte_time_us;
 
     /* A mapped block is checked only now: it was handed out, the UART sends while the CPU computes.
      */
@@ -225,7 +224,8 @@ static void put_crc(struct gsmflash_host *host, struct gsmflash_host_step *step)
     gsmflash_put16(crc, host->crc);
     hand_out(step, crc, GSMFLASH_CRC_BYTES);
     host->output = NOTHING;
-    host->quiet_ms = host->now_ms + wire_ms + (wire_ms >> 5) + 1;
+    /* A thousandth without a division, and never less: 1/1024, rounded up, and 1/16384. */
+    host->quiet_ms = host->now_ms + ((wire_us + 1023u) >> 10) + (wire_us >> 14);
     host->timer_ms =
         host->quiet_ms +
         (host->report.phase == GSMFLASH_PHASE_SYNC ? BEGIN_PAUSE_MS : GSMFLASH_ANSWER_TIMEOUT_MS);
