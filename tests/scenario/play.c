@@ -42,6 +42,7 @@ struct play {
     struct event events[EVENTS_MAX];
     size_t first, last;
     bool busy; /* the module waits for the end of a job, which the figure tells */
+    bool by;   /* what the line tells happens at its time or before */
     bool over; /* the real side is done */
     struct gsmflash_host *host;
     struct gsmflash_module *module;
@@ -358,7 +359,7 @@ static size_t build(struct play *play, char *text)
 static void expect_sent(struct play *play, size_t size)
 {
     char text[160];
-    struct event *event = pop(play, SENT, false);
+    struct event *event = pop(play, SENT, play->by);
     if (event->size != size || memcmp(event->data, play->lump, size) != 0) {
         describe(event, text, sizeof text);
         fail_msg("\"%s\" (%lu bytes), but: %s", play->line, (unsigned long)size, text);
@@ -476,7 +477,8 @@ static void play_line(struct play *play, const char *line, size_t length)
     if (*time == '\0') {
         return;
     }
-    uint64_t value = strtoul(time[0] == '+' ? time + 1 : time, NULL, 10);
+    play->by = time[0] == '<';
+    uint64_t value = strtoul(time[0] == '+' || play->by ? time + 1 : time, NULL, 10);
     play->at_ms = time[0] == '+' ? play->at_ms + value : value;
     if (play->at_ms < play->now_ms) {
         fail_msg("\"%s\": the figure goes back in time", play->line);

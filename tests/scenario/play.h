@@ -8,9 +8,9 @@
  *     +1000 quiet
  *
  * The first word is the time in milliseconds, from the beginning or, with a +, from the line
- * before. An arrow to the right is what the host sends, to the left what the module sends. One of
- * the two is real: what it sends must stand in the figure, at its time, and nothing else may come.
- * The other one is the figure itself.
+ * before; with a <, what is sent is sent by then. An arrow to the right is what the host sends, to
+ * the left what the module sends. One of the two is real: what it sends must stand in the figure,
+ * at its time, and nothing else may come. The other one is the figure itself.
  *
  * What is sent, several with commas between them as one lump of bytes:
  *     SYNC_WORD1, SYNC_WORD_RSP1, SYNC_WORD2, SYNC_WORD_RSP2
