@@ -34,9 +34,11 @@ static void check_value_of_crc_16_xmodem(void **state)
 
 static void crc_of_nothing_is_the_start_value(void **state)
 {
+    const uint8_t any = 0;
+
     (void)state;
-    assert_int_equal(gsmflash_crc16(0, NULL, 0), 0);
-    assert_int_equal(gsmflash_crc16(0xBEEF, NULL, 0), 0xBEEF);
+    assert_int_equal(gsmflash_crc16(0, &any, 0), 0);
+    assert_int_equal(gsmflash_crc16(0xBEEF, &any, 0), 0xBEEF);
 }
 
 static void every_byte_from_every_start_follows_the_definition(void **state)
