@@ -27,6 +27,7 @@ struct uart {
     struct ring in;
     struct ring out;
     volatile uint32_t overruns;
+    volatile bool stalled; /* a byte waits in the hardware for room in the ring */
 };
 
 static struct uart uarts[BOARD_UARTS];
@@ -51,14 +52,17 @@ static void received(unsigned uart)
 {
     struct registers *hw = hardware(uart);
     struct ring *in = &uarts[uart].in;
+    uint32_t state;
 
     hw->interrupt = INTERRUPT_RECEIVED;
-    if (hw->state & STATE_OVERRUN) {
+    state = hw->state;
+    if (state & STATE_OVERRUN) {
         hw->state = STATE_OVERRUN;
         uarts[uart].overruns++;
     }
     /* What finds no room stays in the UART: either it is fetched in time, or that is an overrun. */
-    while ((hw->state & STATE_RECEIVE_FULL) && !ring_full(in)) {
+    uarts[uart].stalled = ring_full(in);
+    if ((state & STATE_RECEIVE_FULL) && !uarts[uart].stalled) {
         ring_put(in, (uint8_t)hw->data);
     }
     clock_wake();
@@ -84,7 +88,7 @@ size_t board_read(unsigned uart, uint8_t *data, size_t size)
     while (count < size && ring_used(in) > 0) {
         data[count++] = ring_take(in);
     }
-    if (hardware(uart)->state & STATE_RECEIVE_FULL) {
+    if (count > 0 && uarts[uart].stalled) {
         NVIC_PEND = 1u << interrupt(uart);
     }
     return count;

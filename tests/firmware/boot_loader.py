@@ -3,7 +3,7 @@
 import os
 import threading
 
-from lab import Mcu
+from lab import Mcu, wait_until
 
 FLASH_BYTES = 16 << 20
 
@@ -11,12 +11,13 @@ FLASH_BYTES = 16 << 20
 class BootLoader:
     """`power` is a FIFO that takes 0 and 1, as the wire of the reference board does."""
 
-    def __init__(self, lab, wire_end):
+    def __init__(self, lab, ports):
         self.flash_path = lab.file("flash.bin", b"")
         os.truncate(self.flash_path, FLASH_BYTES)
         backend = f"memory-backend-file,id=flash,size=16M,mem-path={self.flash_path},share=on"
-        self.mcu = Mcu(lab, "module", "module", {1: wire_end},
+        self.mcu = Mcu(lab, "module", "module", ports,
                        ["-object", backend, "-machine", "memory-backend=flash", "-S"])
+        wait_until(lambda: os.path.exists(self.mcu.monitor_path), "QEMU", self.mcu.text)
         self.power = lab.fifo("power")
         # Open both ways, so that neither end of the FIFO ever waits for the other.
         self.wire = os.open(self.power, os.O_RDWR)

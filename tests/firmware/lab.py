@@ -154,11 +154,17 @@ class Lab:
     def partition(image, version=1):
         return make_partition.partition(image, version)
 
+    def power_method(self, fifo):
+        """A --power method that writes 1 and 0 into a FIFO."""
+        script = self.path("switch.sh")
+        pathlib.Path(script).write_text(f'case $1 in on) printf 1 ;; off) printf 0 ;; esac >{fifo}\n')
+        return f"exec:sh {script}"
+
     def program(self, name, *arguments):
         return Program(self, name, [self.gsmflash, *arguments])
 
     def update(self, image, port, *options, power="none"):
-        """Runs the tool to its end; returns its exit status and the objects it printed."""
+        """Runs the tool to its end; returns its exit status and the objects that it printed."""
         done = subprocess.run([self.gsmflash, "update", image, "--port", port, "--power", power,
                                "--json", *options], stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=PATIENCE_S, check=False)

@@ -12,7 +12,7 @@ def main():
         image = pathlib.Path(lab.firmware, "slot-a.bin").read_bytes()
         partition = lab.file("partition.bin", lab.partition(image))
         wire = Wire(lab, "line")
-        module = BootLoader(lab, wire.paths[1])
+        module = BootLoader(lab, {1: wire.paths[1]})
         direct = Mcu(lab, "direct", "direct", {1: wire.paths[0], 2: module.power},
                      ["-device", f"loader,file={partition},addr=0x00200000,force-raw=on"])
         equal(direct.exit_status(), 0, "exit status of the direct program", direct.console)
