@@ -37,6 +37,8 @@ enum {
     /* More than GSMFLASH_FRAME_SILENCE_MS: a module in the middle of a frame gives it up. */
     BEGIN_SILENCE_MS = 120,
     BEGIN_PAUSE_MS = 100,
+    /* A host with a power switch asks three times, then it switches. */
+    RESUME_LIMIT_MS = 3000,
     /* The shortest block that a noisy line leads to, and how many clean ones make it grow again. */
     BLOCK_MIN = 32,
     CLEAN_RUN = 8,
@@ -81,6 +83,12 @@ static void finish(struct gsmflash_host *host, enum gsmflash_error error)
     host->hurry = GSMFLASH_CAUSE_NONE;
 }
 
+/* A download that is open may be resumed: it is asked for, before the power is touched. */
+static bool asks(const struct gsmflash_host *host)
+{
+    return GSMFLASH_HOST_RESUME && host->config->resume != NULL && host->report.attempt == 0;
+}
+
 static void synchronise(struct gsmflash_host *host)
 {
     host->report.phase = GSMFLASH_PHASE_SYNC;
@@ -100,8 +108,12 @@ static void begin_attempt(struct gsmflash_host *host)
     host->output = NOTHING;
     synchronise(host);
     if (host->config->power) {
-        host->report.phase = GSMFLASH_PHASE_POWER_OFF;
-        host->output = SWITCH_OFF;
+        if (asks(host)) {
+            host->limit_ms = host->now_ms + RESUME_LIMIT_MS;
+        } else {
+            host->report.phase = GSMFLASH_PHASE_POWER_OFF;
+            host->output = SWITCH_OFF;
+        }
     }
 }
 
@@ -280,15 +292,11 @@ static void put_out(struct gsmflash_host *host, struct gsmflash_host_step *step)
 
 static void sync_step(struct gsmflash_host *host)
 {
-    const struct gsmflash_host_config *config = host->config;
-    bool asks = GSMFLASH_HOST_RESUME && config->resume != NULL && !config->power &&
-                host->report.attempt == 1;
-
     if (reached(host->now_ms, host->limit_ms)) {
         enum gsmflash_error error = host->report.error == GSMFLASH_ERROR_HALF_SYNC
                                         ? GSMFLASH_ERROR_HALF_SYNC
                                         : GSMFLASH_ERROR_NO_SYNC;
-        if (config->power) {
+        if (host->config->power) {
             restart(host, error);
         } else {
             finish(host, error);
@@ -296,16 +304,16 @@ static void sync_step(struct gsmflash_host *host)
         return;
     }
     host->output = SYNC_WORD;
-    if (asks && host->count == 0) {
+    if (asks(host) && host->count == 0) {
         host->output = NOTHING;
         host->timer_ms = host->now_ms + BEGIN_SILENCE_MS;
-    } else if (asks && host->count == 1) {
+    } else if (asks(host) && host->count == 1) {
         host->report.transmission = 0;
         host->type = GSMFLASH_DL_BEGIN;
         host->output = FRAME_HEADER;
     }
     host->count++;
-    if (asks && host->count == SYNC_STEPS_PER_BEGIN) {
+    if (asks(host) && host->count == SYNC_STEPS_PER_BEGIN) {
         host->count = 0;
     }
 }
@@ -655,7 +663,10 @@ void gsmflash_host_start(struct gsmflash_host *host, const struct gsmflash_host_
     if (config->image_bytes == 0 || config->block_bytes % 2u != 0 ||
         (config->image == NULL && !readable(config))) {
         finish(host, GSMFLASH_ERROR_CONFIG);
-    } else {
-        begin_attempt(host);
+        return;
     }
+    if (GSMFLASH_HOST_RESUME && config->resume != NULL) {
+        host->report.attempt--;
+    }
+    begin_attempt(host);
 }

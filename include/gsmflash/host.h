@@ -88,7 +88,7 @@ struct gsmflash_report {
     uint8_t error;        /* enum gsmflash_error: of the last attempt that failed, or of the end */
     uint8_t phase;        /* enum gsmflash_phase */
     uint8_t firmware;     /* enum gsmflash_firmware */
-    uint8_t attempt;      /* from 1 */
+    uint8_t attempt;      /* from 1; 0: an open download is being resumed */
     uint8_t transmission; /* of the command on its way, from 1 */
     uint8_t cause;        /* enum gsmflash_cause: of the last repeat */
     uint8_t unit;         /* enum gsmflash_unit */
