@@ -22,10 +22,11 @@
  * A frame may end with `damaged` (a bit of it is wrong), or `first N` or `from N` (a part of it).
  * `-> SYNC_WORD1 every 20 until 400` is a line for each of them.
  *
- * With a real host:   TIME power on, TIME power off, TIME finished
- * With a real module: TIME invalidate, TIME write OFFSET SIZE, TIME validate SIZE (each may end
- * with `reports STATUS` and with `since TIME`: when it was begun), TIME start With either: TIME
- * quiet (nothing has been sent up to then)
+ * With a real host:    TIME power on, TIME power off, TIME finished
+ * With a real module:  TIME invalidate, TIME write OFFSET SIZE, TIME validate SIZE, TIME start
+ *     The first three may end with `reports STATUS`, and with `since TIME`: when it was begun.
+ * With either:         TIME quiet
+ *     Nothing has been sent up to then.
  */
 #ifndef SCENARIO_PLAY_H
 #define SCENARIO_PLAY_H
