@@ -473,8 +473,8 @@ static void a_full_ring_is_an_overrun_that_is_counted(void **state)
     struct bench bench;
 
     (void)state;
-    for (uint8_t i = 0; i < sizeof data; i++) {
-        data[i] = i;
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (uint8_t)i;
     }
     bench_start(&bench, true);
     synchronise(&bench);
