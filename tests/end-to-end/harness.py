@@ -52,9 +52,10 @@ class Running:
     """A run of the tool that is still under way."""
 
     def __init__(self, arguments, tool=GSMFLASH, **options):
-        self.process = subprocess.Popen([tool, *map(str, arguments)], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        errors="replace", **options)
+        options.setdefault("stdin", subprocess.DEVNULL)
+        self.process = subprocess.Popen([tool, *map(str, arguments)], stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, errors="replace",
+                                        **options)
         self.seen = ""
 
     def read_until(self, text):
