@@ -121,12 +121,13 @@ static json_t *finished(const struct session *session)
     const struct gsmflash_report *report = &session->host.report;
     const struct verdict *verdict = &session->verdict;
     return json_pack(
-        "{s:i, s:s?, s:o, s:s, s:I, s:f, s:I, s:i, s:f, s:i, s:I}", "status", verdict->status,
+        "{s:i, s:s?, s:o, s:s, s:I, s:f, s:I, s:i, s:f, s:i, s:I, s:I}", "status", verdict->status,
         "error", verdict->error, "message", any_string(verdict->text), "firmware",
         firmware_name(report->firmware), "bytes", (json_int_t)report->offset, "seconds",
         (double)session_download_us(session) / 1e6, "repeats", (json_int_t)report->repeats,
         "attempts", report->attempt, "lost_seconds", (double)session_lost_us(session) / 1e6,
-        "module_status", report->module_status, "sent_bytes", (json_int_t)session->sent_bytes);
+        "module_status", report->module_status, "sent_bytes", (json_int_t)session->sent_bytes,
+        "resumed_at", (json_int_t)session->begun_offset);
 }
 
 static bool progress_is_due(struct json *json, const struct session *session)

@@ -73,7 +73,7 @@ static bool phase_text(const struct session *session, bool verbose, char text[RE
 {
     const struct gsmflash_report *report = &session->host.report;
     const char *request = report_request(session);
-    if (request != NULL && report->attempt == 1)
+    if (request != NULL && report->attempt <= 1)
         snprintf(text, REPORT_TEXT_BYTES, "%s", request);
     else if (!verbose)
         return false;
@@ -93,12 +93,13 @@ static void summary_text(const struct session *session, char text[REPORT_TEXT_BY
                           session->verdict.text, bytes, seconds,
                           seconds > 0 ? (double)bytes / seconds / 1000 : 0);
     size_t used = (size_t)length;
-    if (report->repeats == 0 && report->attempt == 1)
+    unsigned restarts = report->attempt > 1 ? report->attempt - 1u : 0;
+    if (report->repeats == 0 && restarts == 0)
         snprintf(text + used, REPORT_TEXT_BYTES - used, "nothing sent again");
     else
         snprintf(text + used, REPORT_TEXT_BYTES - used,
                  "repeats: %lu, restarts: %u, which cost %.1f s", (unsigned long)report->repeats,
-                 report->attempt - 1u, (double)session_lost_us(session) / 1e6);
+                 restarts, (double)session_lost_us(session) / 1e6);
 }
 
 bool report_text(const struct session *session, const struct session_event *event, bool verbose,

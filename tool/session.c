@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "posix/clock.h"
+#include "tool/session_journal.h"
 #include "tool/session_watch.h"
 
 enum {
@@ -50,6 +51,7 @@ static void finish(struct session *session, enum ending ending, const char *deta
         .no_run = session->plan->no_run,
     };
     session->finished = true;
+    session_journal_end(session);
     session->finished_us = clock_now_us();
     verdict_find(&session->verdict, &session->host.report, &circumstances);
     let_go(session);
@@ -88,6 +90,16 @@ static void watch_for_room(struct session *session)
                    clock_now_us() + wire_us + STUCK_MS * UINT64_C(1000));
 }
 
+/* What goes out with one write stands in the trace as one, even if the port takes it bit by bit. */
+static void trace_outbox(struct session *session)
+{
+    const struct outbox *outbox = &session->outbox;
+    if (!session->outbox_traced)
+        trace_sent(session->plan->trace, session->trace_port, clock_now_us(),
+                   outbox->pieces + outbox->first, outbox->count - outbox->first);
+    session->outbox_traced = true;
+}
+
 /* True: everything has been written. */
 static bool write_out(struct session *session)
 {
@@ -95,8 +107,10 @@ static bool write_out(struct session *session)
         return true;
     if (!image_stands(session))
         return false;
+    trace_outbox(session);
     switch (outbox_write(&session->outbox, session->serial.fd)) {
     case OUTBOX_DONE:
+        session->outbox_traced = false;
         return true;
     case OUTBOX_BLOCKED:
         watch_for_room(session);
@@ -125,6 +139,8 @@ static void switch_power(struct session *session, bool on)
 {
     if (!write_out(session))
         return;
+    trace_note(session->plan->trace, session->trace_port, clock_now_us(),
+               on ? "power on" : "power off");
     power_switch(&session->power, on);
     if (!on && power_busy(&session->power)) {
         session->off_since_ms = now_ms(session);
@@ -171,8 +187,7 @@ static bool take_step(struct session *session)
         write_out(session);
         return false;
     default:
-        if (write_out(session) || !session->finished)
-            finish(session, ENDING_HOST, NULL);
+        finish(session, ENDING_HOST, NULL);
         return false;
     }
 }
@@ -202,6 +217,7 @@ static void port_stuck(void *context)
                  "the port takes no more bytes: flow control on the line, or a dead adapter?");
     serial_drop_output(&session->serial);
     outbox_drop(&session->outbox);
+    session->outbox_traced = false;
     loop_watch_change(session->loop, &session->watch, EPOLLIN);
     step(session);
 }
@@ -225,6 +241,7 @@ static void port_has_bytes(struct session *session)
     }
     if (size < 0)
         return;
+    trace_received(session->plan->trace, session->trace_port, clock_now_us(), bytes, (size_t)size);
     session_count_received(session, bytes, (size_t)size);
     gsmflash_host_receive(&session->host, bytes, (size_t)size, now_ms(session));
     session_watch(session);
@@ -250,6 +267,7 @@ static void configure(struct session *session)
     session->config = (struct gsmflash_host_config){
         .image = plan->image->data,
         .image_bytes = plan->image->size,
+        .journal = session_journal_keep,
         .context = session,
         .version = plan->version,
         .sync_timeout_ms = power ? plan->timeout_ms / plan->attempts : plan->timeout_ms,
@@ -272,11 +290,14 @@ static void begin(struct session *session)
         return;
     }
     session->opened = true;
+    session->trace_port = trace_add_port(session->plan->trace, session->port, session->serial.baud);
     session->timer.expired = timer_expired;
+    session_tell(session, SESSION_STARTED, NULL);
     configure(session);
+    session_journal_prepare(session);
     power_start(&session->power, &session->plan->power, session->loop, power_done, session);
     gsmflash_host_start(&session->host, &session->config, now_ms(session));
-    session_tell(session, SESSION_STARTED, NULL);
+    session_watch_start(session);
     step(session);
 }
 

@@ -11,8 +11,10 @@
 #include "posix/loop.h"
 #include "posix/serial.h"
 #include "tool/image_file.h"
+#include "tool/journal.h"
 #include "tool/outbox.h"
 #include "tool/power.h"
+#include "tool/trace.h"
 #include "tool/verdict.h"
 
 /* What is wanted of every module. */
@@ -25,6 +27,8 @@ struct plan {
     uint32_t block_bytes; /* 0: as the MTU allows */
     uint32_t attempts;
     bool no_run;
+    bool resume;
+    struct trace *trace; /* NULL: none */
 };
 
 enum session_event_kind {
@@ -61,7 +65,11 @@ struct session {
     struct timer timer; /* the host's next action; before that the next try to open the port */
     struct timer stuck; /* the port takes nothing */
     struct outbox outbox;
+    bool outbox_traced; /* what is in it stands in the trace */
+    unsigned trace_port;
     struct power power;
+    struct journal journal;
+    struct gsmflash_mark mark;   /* where to resume */
     struct gsmflash_report seen; /* what the observer knows */
     struct verdict verdict;
     bool opened;

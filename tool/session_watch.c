@@ -41,6 +41,12 @@ static void watch_phase(struct session *session)
         session_tell(session, SESSION_PHASE, NULL);
 }
 
+void session_watch_start(struct session *session)
+{
+    session->seen = session->host.report;
+    session_tell(session, SESSION_PHASE, NULL);
+}
+
 void session_watch(struct session *session)
 {
     const struct gsmflash_report now = session->host.report;
@@ -48,7 +54,7 @@ void session_watch(struct session *session)
     session->seen = now;
     if (now.repeats != seen.repeats)
         watch_retry(session);
-    if (now.attempt != seen.attempt && seen.attempt != 0)
+    if (now.attempt != seen.attempt)
         watch_restart(session);
     if (now.offset > seen.offset)
         session_tell(session, SESSION_PROGRESS, NULL);

@@ -5,7 +5,10 @@
 
 #include "tool/session.h"
 
-/* To be called after every call of the host. */
+/* To be called when the host has been started. */
+void session_watch_start(struct session *session);
+
+/* To be called after every other call of the host. */
 void session_watch(struct session *session);
 
 void session_count_received(struct session *session, const uint8_t *bytes, size_t size);

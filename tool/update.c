@@ -87,8 +87,21 @@ static int worst_status(const struct update *update)
     return STATUS_DONE;
 }
 
+static bool open_trace(struct update *update)
+{
+    struct problem problem;
+    if (update->options.trace_path == NULL)
+        return true;
+    update->options.plan.trace = trace_open(update->options.trace_path, &problem);
+    if (update->options.plan.trace == NULL)
+        fprintf(stderr, "gsmflash: %s\n", problem.text);
+    return update->options.plan.trace != NULL;
+}
+
 static int run(struct update *update)
 {
+    if (!open_trace(update))
+        return STATUS_NOT_OPENED;
     if (!prepare(update)) {
         fprintf(stderr, "gsmflash: the update can't be started: %s\n", strerror(errno));
         return STATUS_NOT_OPENED;
@@ -102,8 +115,11 @@ static int run(struct update *update)
 
 static void clean_up(struct update *update)
 {
+    struct problem problem;
     if (update->report != NULL)
         report_free(update->report);
+    if (!trace_close(update->options.plan.trace, &problem))
+        fprintf(stderr, "gsmflash: warning: %s\n", problem.text);
     loop_free(update->loop);
     free(update->sessions);
     image_file_close(&update->image);

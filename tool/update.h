@@ -11,7 +11,8 @@
 struct update_options {
     struct plan plan; /* but for its image */
     const char *image_path;
-    const char **ports; /* the list is to be freed, what it points to lies in argv */
+    const char *trace_path; /* NULL: none */
+    const char **ports;     /* the list is to be freed, what it points to lies in argv */
     size_t port_count;
     bool json;
     bool quiet;

@@ -23,7 +23,9 @@ static const char help[] =
     "      --attempts N        downloads to try before giving up (3)\n"
     "      --image-version N   the version that is told to the module (1)\n"
     "      --block BYTES       bytes of image in a packet, even (what the module takes)\n"
+    "      --resume            go on with a download of this image that was broken off\n"
     "      --no-run            leave the module in command mode, do not start the firmware\n"
+    "      --trace FILE        record the session, for `gsmflash decode` and Wireshark\n"
     "      --json              one JSON object a line on stdout, for programs\n"
     "  -q, --quiet             say nothing but errors\n"
     "  -v, --verbose           say each phase and each repetition\n"
@@ -45,7 +47,9 @@ enum option_key {
     OPTION_IMAGE_VERSION,
     OPTION_BLOCK,
     OPTION_NO_RUN,
+    OPTION_RESUME,
     OPTION_JSON,
+    OPTION_TRACE,
 };
 
 static const struct option long_options[] = {
@@ -57,7 +61,9 @@ static const struct option long_options[] = {
     {"image-version", required_argument, NULL, OPTION_IMAGE_VERSION},
     {"block", required_argument, NULL, OPTION_BLOCK},
     {"no-run", no_argument, NULL, OPTION_NO_RUN},
+    {"resume", no_argument, NULL, OPTION_RESUME},
     {"json", no_argument, NULL, OPTION_JSON},
+    {"trace", required_argument, NULL, OPTION_TRACE},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
@@ -110,6 +116,9 @@ static int take_value(struct update_options *options, int key, const char *text)
         return seconds_option("update", "--timeout", text, &plan->timeout_ms);
     case OPTION_POWER:
         return take_power(options, text);
+    case OPTION_TRACE:
+        options->trace_path = text;
+        return STATUS_DONE;
     case OPTION_ATTEMPTS:
         return number_option("update", "--attempts", text, 1, ATTEMPTS_MAX, &plan->attempts);
     case OPTION_IMAGE_VERSION:
@@ -124,6 +133,9 @@ static int take_option(struct update_options *options, int key, char **argv)
     switch (key) {
     case OPTION_NO_RUN:
         options->plan.no_run = true;
+        return STATUS_DONE;
+    case OPTION_RESUME:
+        options->plan.resume = true;
         return STATUS_DONE;
     case OPTION_JSON:
         options->json = true;
