@@ -221,6 +221,26 @@ static void answers_of_a_wrong_length_are_refused_though_their_crc_is_right(void
     }
 }
 
+static void answers_whose_length_field_lies_are_refused_though_their_crc_is_right(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FIELD; i++) {
+        size_t data = field[i].size - GSMFLASH_OVERHEAD_BYTES;
+
+        for (unsigned length = 0; length <= 0x1FF; length++) {
+            uint8_t frame[GSMFLASH_ANSWER_BYTES];
+
+            if (length == data) {
+                continue;
+            }
+            memcpy(frame, field[i].bytes, field[i].size);
+            gsmflash_put16(frame + 3, (uint16_t)length);
+            assert_is_found_after(frame, gsmflash_frame_seal(frame, GSMFLASH_HEADER_BYTES + data),
+                                  &field[i]);
+        }
+    }
+}
+
 static void answers_back_to_back_are_all_found(void **state)
 {
     struct gsmflash_reader reader = {0};
@@ -248,6 +268,7 @@ int main(void)
         cmocka_unit_test(an_answer_is_found_after_any_noise),
         cmocka_unit_test(commands_are_not_answers),
         cmocka_unit_test(answers_of_a_wrong_length_are_refused_though_their_crc_is_right),
+        cmocka_unit_test(answers_whose_length_field_lies_are_refused_though_their_crc_is_right),
         cmocka_unit_test(answers_back_to_back_are_all_found),
     };
 
