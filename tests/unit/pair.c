@@ -47,6 +47,24 @@ static void to_host(struct pair *pair, const uint8_t *data, size_t size)
     }
 }
 
+/* Answers that would be believed if they came later. */
+static void interrupt_host(struct pair *pair)
+{
+    uint8_t begin[GSMFLASH_ANSWER_BYTES];
+    uint8_t data[GSMFLASH_ANSWER_BYTES];
+    uint8_t end[GSMFLASH_ANSWER_BYTES] = {0};
+
+    gsmflash_frame_header(begin, GSMFLASH_DL_BEGIN_RSP, 4);
+    gsmflash_put32(begin + GSMFLASH_HEADER_BYTES, 64);
+    to_host(pair, begin, gsmflash_frame_seal(begin, GSMFLASH_HEADER_BYTES + 4));
+    gsmflash_frame_header(data, GSMFLASH_DL_DATA_RSP, 6);
+    gsmflash_put16(data + GSMFLASH_HEADER_BYTES, GSMFLASH_SUCCESS);
+    gsmflash_put32(data + GSMFLASH_HEADER_BYTES + 2, pair->host.report.number + 1);
+    to_host(pair, data, gsmflash_frame_seal(data, GSMFLASH_HEADER_BYTES + 6));
+    gsmflash_frame_header(end, GSMFLASH_DL_END_RSP, 2);
+    to_host(pair, end, gsmflash_frame_seal(end, GSMFLASH_HEADER_BYTES + 2));
+}
+
 static void switch_power(struct pair *pair, bool on)
 {
     if (on && !pair->powered) {
@@ -67,6 +85,10 @@ static uint32_t play_host(struct pair *pair)
         case GSMFLASH_HOST_SEND:
             assert_true(step.send.size != 0);
             to_module(pair, step.send.data, step.send.size);
+            /* A sync word is one byte and the CRC two: all else is the beginning of a frame. */
+            if (pair->early_answers && step.send.size > GSMFLASH_CRC_BYTES) {
+                interrupt_host(pair);
+            }
             break;
         case GSMFLASH_HOST_POWER:
             switch_power(pair, step.power_on);

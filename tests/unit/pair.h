@@ -26,7 +26,8 @@ struct pair {
     bool firmware_valid;
     bool powered;
     bool finished;
-    bool byte_by_byte; /* what passes between them is handed in one byte at a time */
+    bool byte_by_byte;  /* what passes between them is handed in one byte at a time */
+    bool early_answers; /* the host hears good answers while its own frame goes out */
     uint32_t now_ms;
     uint8_t wire[PAIR_WIRE_BYTES]; /* host to module, sync words included */
     size_t wire_bytes;

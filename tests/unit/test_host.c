@@ -212,6 +212,24 @@ static void bytes_one_at_a_time_make_the_same_update(void **state)
     assert_memory_equal(bytes.wire, lumps.wire, lumps.wire_bytes);
 }
 
+static void what_comes_while_a_frame_goes_out_is_not_its_answer(void **state)
+{
+    struct pair plain;
+    struct pair early;
+
+    (void)state;
+    pair_prepare(&plain, image, sizeof image);
+    pair_start(&plain, 0);
+    pair_run(&plain);
+    pair_prepare(&early, image, sizeof image);
+    early.early_answers = true;
+    pair_start(&early, 0);
+    pair_run(&early);
+    assert_updated(&early);
+    assert_int_equal(early.wire_bytes, plain.wire_bytes);
+    assert_memory_equal(early.wire, plain.wire, plain.wire_bytes);
+}
+
 static void two_hosts_and_two_modules_live_in_one_program(void **state)
 {
     struct pair one;
@@ -447,6 +465,7 @@ int main(void)
         cmocka_unit_test(an_image_that_cannot_be_read_ends_the_update_and_says_so),
         cmocka_unit_test(a_mapped_image_is_sent_from_where_it_lies),
         cmocka_unit_test(bytes_one_at_a_time_make_the_same_update),
+        cmocka_unit_test(what_comes_while_a_frame_goes_out_is_not_its_answer),
         cmocka_unit_test(two_hosts_and_two_modules_live_in_one_program),
         cmocka_unit_test(blocks_are_as_large_as_asked_for),
         cmocka_unit_test(an_mtu_that_carries_no_block_is_refused),
