@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/record.h"
+
 static bool fill_erased(int fd, size_t bytes)
 {
     uint8_t erased[16384];
@@ -83,6 +85,12 @@ static enum sim_flash_file_error map(int fd, struct sim_flash_config *config, ui
         return SIM_FLASH_FILE_SYSTEM;
     }
     *memory = mapped;
+    struct sim_flash flash;
+    sim_flash_init(&flash, config, mapped);
+    if (!sim_record_plausible(&flash)) {
+        sim_flash_file_close(config, mapped);
+        return SIM_FLASH_FILE_OTHER;
+    }
     return SIM_FLASH_FILE_OK;
 }
 

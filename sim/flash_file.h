@@ -14,6 +14,7 @@ enum sim_flash_file_error {
     SIM_FLASH_FILE_SYSTEM, /* errno says what */
     SIM_FLASH_FILE_SIZE,   /* the file is there, and not of the size that was asked for */
     SIM_FLASH_FILE_KIND,   /* it is not a regular file */
+    SIM_FLASH_FILE_OTHER,  /* it holds something else than a flash: an image, say */
 };
 
 /*

@@ -91,6 +91,7 @@ void sim_module_reset(struct sim_module *module, const struct sim_module_config 
     module->hand = (struct sim_hand){0};
     module->mode = SIM_MODULE_OFF;
     module->switched_on = false;
+    module->last_us = 0;
     module->boot_us = SIM_NEVER;
     module->restore_us = SIM_NEVER;
     module->starts = 0;
@@ -153,6 +154,7 @@ void sim_module_power(struct sim_module *module, bool on, uint64_t now_us)
         return;
     }
     module->switched_on = on;
+    module->last_us = now_us;
     tell_power(module, SIM_EVENT_POWER, on, now_us);
     if (on) {
         come_up(module, now_us);
@@ -288,6 +290,7 @@ static void restore(struct sim_module *module, uint64_t now_us)
 /* What is due at this very moment; bytes come before timers. */
 static void run_moment(struct sim_module *module, uint64_t now_us)
 {
+    module->last_us = now_us;
     for (uint8_t i = 0; i < module->config.ports; i++) {
         const uint8_t *data;
         size_t size = sim_line_take(&module->ports[i].in, now_us, &data);

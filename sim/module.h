@@ -64,6 +64,7 @@ struct sim_module {
     enum sim_module_mode mode;
     uint8_t selected;    /* the port that synced; config.ports: none yet */
     bool switched_on;    /* where the switch stands */
+    uint64_t last_us;    /* when something was done last: bytes that come later came later */
     uint64_t boot_us;    /* when the application answers */
     uint64_t restore_us; /* when a supply that was lost, or switched by the hand, comes back */
     uint32_t starts;     /* of an application */

@@ -66,6 +66,11 @@ bool sim_record_valid(const struct sim_flash *flash, uint32_t *size)
            sim_crc32(flash->memory, *size) == gsmflash_get32(last + 8);
 }
 
+bool sim_record_plausible(const struct sim_flash *flash)
+{
+    return (gsmflash_get32(slot(flash, 0)) & MAGIC) == MAGIC;
+}
+
 bool sim_record_strike(const struct sim_flash *flash, struct sim_flash_op *op)
 {
     static const uint8_t zeros[STRIKE_BYTES];

@@ -21,6 +21,12 @@
 /* True if the flash holds valid firmware; then *size is its size in bytes. */
 bool sim_record_valid(const struct sim_flash *flash, uint32_t *size);
 
+/*
+ * False: these can't be the remains of a record, whatever happened to it, so this is no flash of
+ * ours. A slot that is torn still has all the 1 bits of the magic word, or more.
+ */
+bool sim_record_plausible(const struct sim_flash *flash);
+
 /* The next operation on the way to a record that says "invalid"; false: it says so already. */
 bool sim_record_strike(const struct sim_flash *flash, struct sim_flash_op *op);
 

@@ -129,6 +129,12 @@ static int fail_flash(const char *path, enum sim_flash_file_error error,
     case SIM_FLASH_FILE_KIND:
         problem_set(&problem, "%s: is not a regular file; give another --flash", path);
         break;
+    case SIM_FLASH_FILE_OTHER:
+        problem_set(&problem,
+                    "%s: holds something else than a flash and would be overwritten; give another "
+                    "--flash",
+                    path);
+        break;
     default:
         problem_set(&problem, "%s: %s; give another --flash", path, strerror(errno));
         break;
@@ -188,6 +194,7 @@ static int open_ports(struct simulation *simulation)
     for (size_t i = 0; i < simulation->port_count; i++) {
         struct simulate_port *port = &simulation->ports[i];
         port->log = &simulation->log;
+        port->module = &simulation->module;
         port->uart = &simulation->module.ports[i];
         port->baud = simulation->options.baud;
         port->now_us = now_us;

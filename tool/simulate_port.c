@@ -32,15 +32,28 @@ static void garble(uint8_t *bytes, size_t size)
         bytes[i] = (uint8_t)((bytes[i] * 7u) | 0xC1u);
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 /*
- * When the bytes that have just been read began to come. If the line was busy when the module was
- * run last, and they were found only after it had fallen idle, this process was late, not they.
+ * When the bytes that have just been read began to come. This process is woken late now and then,
+ * and what it is late by must not count as the time of the line or of the host: bytes found after
+ * the line has fallen idle, where nobody looked in between, came without a pause; and bytes that
+ * follow an answer which was handed out late are early by as much.
  */
-static uint64_t arrival_us(const struct simulate_port *port)
+static uint64_t arrival_us(struct simulate_port *port)
 {
     uint64_t now_us = port->now_us(port->context);
     uint64_t idle_us = sim_line_idle_us(&port->uart->in);
-    return idle_us > port->ran_us && idle_us < now_us ? idle_us : now_us;
+    uint64_t late_us = port->late_us;
+
+    port->late_us = 0;
+    if (idle_us > port->ran_us && idle_us < now_us)
+        return idle_us;
+    uint64_t earliest_us = later(port->sent_us, port->module->last_us);
+    return later(now_us - late_us, later(earliest_us, idle_us < now_us ? idle_us : 0));
 }
 
 static void watch_input(struct simulate_port *port, bool wanted)
@@ -85,8 +98,15 @@ void simulate_port_pump(struct simulate_port *port, uint64_t now_us)
     const uint8_t *data;
     size_t size;
 
-    while ((size = sim_line_take(&port->uart->out, now_us, &data)) > 0)
+    for (;;) {
+        uint64_t due_us = sim_line_next_us(&port->uart->out);
+        size = sim_line_take(&port->uart->out, now_us, &data);
+        if (size == 0)
+            break;
         send(port, data, size);
+        port->sent_us = due_us;
+        port->late_us = port->now_us(port->context) - due_us;
+    }
     port->ran_us = now_us;
     watch_input(port, sim_line_pending(&port->uart->in) < QUEUE_BYTES);
 }
