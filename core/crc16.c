@@ -8,32 +8,31 @@
 #if GSMFLASH_CRC16 == 0
 
 /*
- * Two bytes at a time, or the last one alone: x * X^16 modulo P = X^16 + X^12 + X^5 + 1. The
- * quotient q of that division needs no table: x times the series of 1 / P, of which the terms
- * 1, X^-4, X^-8, X^-11 and X^-12 reach a 16-bit x. The remainder is the low half of q * P.
+ * Two bytes at a time: x * X^16 modulo P = X^16 + X^12 + X^5 + 1. The quotient q of that division
+ * needs no table: x times the series of 1 / P, of which the terms 1, X^-4, X^-8, X^-11 and X^-12
+ * reach a 16-bit x. The remainder is the low half of q * P. Of an odd number of bytes the first
+ * goes alone: the same with 8 bits, which only 1 and X^-4 reach.
  */
 uint16_t gsmflash_crc16(uint16_t crc, const uint8_t *data, size_t size)
 {
     const uint8_t *end = data + size;
-    uint_fast32_t remainder = crc;
+    unsigned x = crc;
+    unsigned q;
 
+    if (size % 2u != 0) {
+        q = x >> 8 ^ *data++;
+        q ^= q >> 4;
+        x = (uint16_t)(x << 8 ^ q ^ q << 5 ^ q << 12);
+    }
     while (data != end) {
-        uint_fast32_t x = remainder ^ ((uint_fast32_t)*data++ << 8);
-        uint_fast32_t rest = 0;
-        uint_fast32_t q;
-
-        if (data != end) {
-            x ^= *data++;
-        } else {
-            rest = x << 8;
-            x >>= 8;
-        }
-        q = x ^ (x >> 4);
+        x ^= (unsigned)*data++ << 8;
+        x ^= *data++;
+        q = x ^ x >> 4;
         q ^= q >> 8;
         q ^= x >> 11;
-        remainder = (uint16_t)(rest ^ q ^ (q << 5) ^ (q << 12));
+        x = (uint16_t)(q ^ q << 5 ^ q << 12);
     }
-    return (uint16_t)remainder;
+    return (uint16_t)x;
 }
 
 #elif GSMFLASH_CRC16 == 1

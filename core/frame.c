@@ -60,8 +60,9 @@ unsigned gsmflash_reader_put(struct gsmflash_reader *reader, uint8_t byte)
         uint8_t length = lengths[type / 2 - 1];
         const uint8_t *frame = end - GSMFLASH_OVERHEAD_BYTES - length;
 
-        if (gsmflash_get32(frame) == (GSMFLASH_FRAME_HEAD * UINT32_C(0x1000000) | type << 8) &&
-            frame[4] == length && gsmflash_crc16(0, frame + 1, (size_t)(end - frame) - 1) == 0) {
+        if (frame[0] == GSMFLASH_FRAME_HEAD &&
+            gsmflash_get32(frame + 1) == ((uint32_t)type << 16 | length) &&
+            gsmflash_crc16(0, frame + 1, (size_t)(end - frame) - 1) == 0) {
             drop(reader, (size_t)(frame - reader->bytes));
             return type;
         }
