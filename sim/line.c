@@ -288,7 +288,7 @@ static uint32_t left_by(const struct sim_line *line, const struct sim_run *run, 
     }
     uint64_t count = line->config.baud == 0 ? run->count
                                             : (now_us - run->start_us) * line->config.baud /
-                                                  (BITS_PER_BYTE * 1000000u);
+                                                  (BITS_PER_BYTE * UINT64_C(1000000));
     return count < run->count ? (uint32_t)count : run->count;
 }
 
