@@ -74,7 +74,7 @@ static void sent(unsigned uart)
     struct ring *out = &uarts[uart].out;
 
     hw->interrupt = INTERRUPT_SENT;
-    while (!(hw->state & STATE_SEND_FULL) && ring_used(out) > 0) {
+    while (ring_used(out) > 0 && !(hw->state & STATE_SEND_FULL)) {
         hw->data = ring_take(out);
     }
     clock_wake();
@@ -103,7 +103,9 @@ size_t board_write(unsigned uart, const uint8_t *data, size_t size)
         ring_put(out, data[count++]);
     }
     /* The interrupt alone talks to the hardware, so that nobody needs a lock. */
-    NVIC_PEND = 1u << (interrupt(uart) + 1u);
+    if (count > 0) {
+        NVIC_PEND = 1u << (interrupt(uart) + 1u);
+    }
     return count;
 }
 

@@ -123,7 +123,7 @@ static enum exit_status update(const struct partition *partition)
         .image = partition->image,
         .image_bytes = partition->image_bytes,
         .version = partition->version,
-        .sync_timeout_ms = 5000,
+        .sync_timeout_ms = 2000,
         .byte_time_us = GSMFLASH_BYTE_TIME_US,
         .power = true,
     };

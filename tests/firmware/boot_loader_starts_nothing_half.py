@@ -43,7 +43,7 @@ def main():
         module = BootLoader(lab, {1: wire.paths[1]})
         power = lab.power_method(module.power)
         program = pathlib.Path(lab.firmware, "slot-a.bin")
-        long_program = lab.file("long.bin", program.read_bytes() + image_bytes(300_000))
+        long_program = lab.file("long.bin", program.read_bytes() + image_bytes(100_000))
 
         equal(lab.update(program, port, power=power)[0], 0, "status of the first update")
         module.mcu.wait_for("application:", times=1)
