@@ -370,7 +370,9 @@ static void expect_sent(struct play *play, size_t size)
 static void give(struct play *play, size_t size)
 {
     pass(play, play->at_ms, false);
-    expect_quiet(play);
+    if (!play->busy) {
+        expect_quiet(play);
+    }
     if (play->host != NULL) {
         gsmflash_host_receive(play->host, play->lump, size, clock_ms(play));
     } else {
