@@ -65,15 +65,20 @@ const char *report_request(const struct session *session)
     bool waits = session->host.report.phase == GSMFLASH_PHASE_SYNC;
     if (!waits || session->plan->power.method != POWER_MANUAL)
         return NULL;
-    return session->host.report.attempt > 1 ? "switch the module off and on"
-                                            : "switch the module on now (off first, if it is on)";
+    if (session->host.report.error != GSMFLASH_OK)
+        return "switch the module off and on";
+    if (session->host.report.attempt == 0)
+        return "looking for the download that broke off; if nothing happens, switch the module off "
+               "and on";
+    return "switch the module on now (off first, if it is on)";
 }
 
 static bool phase_text(const struct session *session, bool verbose, char text[REPORT_TEXT_BYTES])
 {
     const struct gsmflash_report *report = &session->host.report;
     const char *request = report_request(session);
-    if (request != NULL && report->attempt <= 1)
+    /* After a failure the restart's own line has asked for it. */
+    if (request != NULL && report->error == GSMFLASH_OK)
         snprintf(text, REPORT_TEXT_BYTES, "%s", request);
     else if (!verbose)
         return false;

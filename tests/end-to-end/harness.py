@@ -74,6 +74,7 @@ class Running:
     def kill(self):
         if self.process.poll() is None:
             self.process.kill()
+        if not self.process.stdout.closed:
             self.process.communicate()
 
 
