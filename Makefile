@@ -19,6 +19,7 @@ test: ## all tests, in a release build and in one with sanitizers
 	@scripts/test $(BUILD)
 
 install: all ## install below PREFIX (/usr/local), staged in DESTDIR if that is set
+	@test -x $(BUILD)/release/tool/gsmflash || { echo "nothing is built yet: make" >&2; exit 1; }
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD)/release --prefix $(PREFIX)
 
 package: all ## build the Debian packages
