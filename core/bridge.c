@@ -52,7 +52,10 @@ static void watch_host(struct gsmflash_bridge *bridge, uint8_t byte, uint32_t no
         watch_sync_word(bridge, now_ms);
         return;
     }
-    bridge->syncs = 0;
+    /* A host that would resume asks with BEGIN between its sync words: it is not heard either. */
+    if (bridge->talk != SILENT) {
+        bridge->syncs = 0;
+    }
     if (bridge->talk == ANSWERED) {
         bridge->talk = WENT_ON;
     }

@@ -10,7 +10,7 @@
  * - The host begins anew: the module has answered (SYNC_WORD_RSP1 or a frame), the host has gone on
  *   with something else, and now sends 8 times SYNC_WORD1, each 10 ms or more after the last byte
  *   either way. Bytes of an image can't look so, for they come back to back.
- * - The module has missed its boot window: 250 such sync words (5 s of them) led to nothing else.
+ * - The module has missed its boot window: nothing came back for 250 such sync words (5 s).
  */
 #ifndef GSMFLASH_BRIDGE_H
 #define GSMFLASH_BRIDGE_H

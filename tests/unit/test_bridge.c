@@ -435,6 +435,25 @@ static void a_module_that_missed_its_window_is_restarted(void **state)
     assert_powers(&bench, false);
 }
 
+static void begin_between_sync_words_does_not_keep_a_lost_module_on(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_start(&bench, true);
+    sync_words(&bench, 1, 20);
+    assert_powers(&bench, false);
+    bench.now_ms += 500;
+    assert_powers(&bench, true);
+    for (unsigned i = 0; i < 25; i++) {
+        command(&bench, GSMFLASH_DL_BEGIN);
+        assert_int_equal(gsmflash_bridge_next(&bench.bridge, bench.now_ms).kind,
+                         GSMFLASH_BRIDGE_WAIT);
+        sync_words(&bench, 10, 20);
+    }
+    assert_powers(&bench, false);
+}
+
 static void an_answer_to_run_out_of_the_past_does_not_end_a_restart(void **state)
 {
     struct bench bench;
@@ -525,6 +544,7 @@ int main(void)
         cmocka_unit_test(sync_words_that_were_on_their_way_do_not_restart_it),
         cmocka_unit_test(an_image_full_of_sync_words_does_not_restart_it),
         cmocka_unit_test(a_module_that_missed_its_window_is_restarted),
+        cmocka_unit_test(begin_between_sync_words_does_not_keep_a_lost_module_on),
         cmocka_unit_test(an_answer_to_run_out_of_the_past_does_not_end_a_restart),
         cmocka_unit_test(it_never_leaves_the_module_switched_off),
         cmocka_unit_test(a_full_ring_is_an_overrun_that_is_counted),
