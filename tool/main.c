@@ -16,6 +16,7 @@ struct command {
 static const struct command commands[] = {
     {"update", update_main, "IMAGE --port PORT", "update the firmware of a module"},
     {"simulate", simulate_main, "[--link PATH]", "a simulated module on a pty"},
+    {"bridge", bridge_main, "UP DOWN", "transparent mode on this machine"},
     {"image", image_main, "FILE", "size, check sums, packets, and the time an update takes"},
     {"decode", decode_main, "FILE", "a recorded session, frame by frame"},
 };
