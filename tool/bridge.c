@@ -17,6 +17,8 @@
 enum {
     SIDES = 2,
     RING_BYTES = 32768,
+    /* What a driver may still hold back is on its way by then, and closing a port would drop it. */
+    LINGER_MS = 500,
 };
 
 struct relay;
@@ -42,6 +44,8 @@ struct relay {
     struct power power;
     enum gsmflash_bridge_download module; /* what all sessions together left behind */
     bool was_active;
+    bool ending; /* with --once: the session is over */
+    int status;
 };
 
 static uint32_t now_ms(void)
@@ -81,7 +85,7 @@ static enum gsmflash_side other(enum gsmflash_side side)
 static void watch(struct relay *relay, struct end *end)
 {
     size_t waiting;
-    uint32_t events = room(relay, other(end->side)) > 0 ? EPOLLIN : 0;
+    uint32_t events = !relay->ending && room(relay, other(end->side)) > 0 ? EPOLLIN : 0;
     gsmflash_bridge_output(&relay->bridge, end->side, &waiting);
     if (waiting > 0)
         events |= EPOLLOUT;
@@ -136,8 +140,8 @@ static void leave(struct relay *relay, const struct gsmflash_bridge_step *step)
     if (step->left.download != GSMFLASH_BRIDGE_NONE)
         relay->module = step->left.download;
     bridge_report_left(&relay->options, &relay->bridge, step->left.reason, relay->module);
-    if (relay->options.once)
-        loop_stop(relay->loop, status_of(step->left.download));
+    relay->ending = relay->options.once;
+    relay->status = status_of(step->left.download);
 }
 
 static void set_timer(struct relay *relay, uint32_t wait_ms)
@@ -156,7 +160,7 @@ static void advance(struct relay *relay)
             return;
         const struct gsmflash_bridge_step step = gsmflash_bridge_next(&relay->bridge, now_ms());
         if (step.kind == GSMFLASH_BRIDGE_WAIT) {
-            set_timer(relay, step.wait_ms);
+            set_timer(relay, relay->ending ? LINGER_MS : step.wait_ms);
             break;
         }
         if (step.kind == GSMFLASH_BRIDGE_POWER)
@@ -200,7 +204,11 @@ static void port_ready(void *context, uint32_t events)
 
 static void timer_expired(void *context)
 {
-    advance(context);
+    struct relay *relay = context;
+    if (relay->ending)
+        loop_stop(relay->loop, relay->status);
+    else
+        advance(relay);
 }
 
 static void power_done(void *context, const char *failure)
