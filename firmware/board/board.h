@@ -49,7 +49,7 @@ void board_print_number(uint32_t number);
 /* The end of a program: after the last byte of the console has left. */
 _Noreturn void board_exit(int status);
 
-/* Leaves this program for another, whose vector table is at `vectors`. */
-_Noreturn void board_jump(const uint32_t *vectors);
+/* Leaves this program for another, whose vector table this is. */
+_Noreturn void board_jump(const uint32_t *table);
 
 #endif
