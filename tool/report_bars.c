@@ -85,6 +85,8 @@ static const char *state_word(const struct session *session)
         return report->firmware == GSMFLASH_FIRMWARE_INVALID ? "FAILED, firmware invalid"
                                                              : "failed";
     }
+    if (session->inquiry.under_way)
+        return "asking for the revision";
     switch (report->phase) {
     case GSMFLASH_PHASE_DATA:
         return NULL;

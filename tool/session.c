@@ -15,6 +15,8 @@ enum {
     OPEN_LIMIT_MS = 2000,
     IMAGE_LOOK_MS = 1000,
     STUCK_MS = 3000,
+    /* Modules take up to ten seconds and more until their application answers. */
+    REVISION_LIMIT_MS = 30000,
 };
 
 static void step(struct session *session);
@@ -31,6 +33,7 @@ static void let_go(struct session *session)
     loop_timer_clear(session->loop, &session->timer);
     loop_timer_clear(session->loop, &session->stuck);
     power_stop(&session->power);
+    inquiry_stop(&session->inquiry);
     if (session->opened)
         loop_watch_stop(session->loop, &session->watch);
     serial_close(&session->serial);
@@ -46,12 +49,12 @@ static void finish(struct session *session, enum ending ending, const char *deta
         .image_bytes = session->plan->image->size,
         .timeout_ms = session->plan->timeout_ms,
         .received_bytes = session->received_bytes,
+        .expected = session->plan->expect_revision,
         .only_echoes = session->only_echoes,
         .power_automatic = power_is_automatic(&session->plan->power),
         .no_run = session->plan->no_run,
     };
     session->finished = true;
-    session_journal_end(session);
     session->finished_us = clock_now_us();
     verdict_find(&session->verdict, &session->host.report, &circumstances);
     let_go(session);
@@ -170,6 +173,32 @@ static void await(struct session *session, uint32_t from_ms, uint32_t wait_ms)
     loop_timer_set(session->loop, &session->timer, (clock_now_us() / 1000 + left_ms) * 1000);
 }
 
+static void revision_told(void *context, enum at_state state)
+{
+    struct session *session = context;
+    const struct at *at = &session->inquiry.at;
+    if (state == AT_OK && at_answer_is_revision(at, session->plan->expect_revision))
+        finish(session, ENDING_HOST, NULL);
+    else if (state == AT_WAITING)
+        finish(session, ENDING_REVISION_UNKNOWN, NULL);
+    else
+        finish(session, ENDING_REVISION_WRONG, at->answer);
+}
+
+static void end_update(struct session *session)
+{
+    if (session->host.report.error != GSMFLASH_OK || session->plan->expect_revision == NULL) {
+        finish(session, ENDING_HOST, NULL);
+        return;
+    }
+    session->inquiry = (struct inquiry){.loop = session->loop,
+                                        .fd = session->serial.fd,
+                                        .command = "AT+GMR",
+                                        .done = revision_told,
+                                        .context = session};
+    inquiry_start(&session->inquiry, REVISION_LIMIT_MS);
+}
+
 /* Takes one step of the host's; true: and there may be another at once. */
 static bool take_step(struct session *session)
 {
@@ -187,7 +216,7 @@ static bool take_step(struct session *session)
         write_out(session);
         return false;
     default:
-        finish(session, ENDING_HOST, NULL);
+        end_update(session);
         return false;
     }
 }
@@ -200,7 +229,7 @@ static void step(struct session *session)
         do
             more = take_step(session);
         while (more && !session->finished && !session->off_under_way);
-        if (timer_is_set(&session->timer))
+        if (timer_is_set(&session->timer) || session->inquiry.under_way)
             return;
     }
 }
@@ -243,6 +272,10 @@ static void port_has_bytes(struct session *session)
         return;
     trace_received(session->plan->trace, session->trace_port, clock_now_us(), bytes, (size_t)size);
     session_count_received(session, bytes, (size_t)size);
+    if (session->inquiry.under_way) {
+        inquiry_take(&session->inquiry, bytes, (size_t)size);
+        return;
+    }
     gsmflash_host_receive(&session->host, bytes, (size_t)size, now_ms(session));
     session_watch(session);
     step(session);

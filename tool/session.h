@@ -11,6 +11,7 @@
 #include "posix/loop.h"
 #include "posix/serial.h"
 #include "tool/image_file.h"
+#include "tool/inquiry.h"
 #include "tool/journal.h"
 #include "tool/outbox.h"
 #include "tool/power.h"
@@ -28,6 +29,8 @@ struct plan {
     uint32_t attempts;
     bool no_run;
     bool resume;
+    /* What the module is to report after the update; NULL: it is not asked. */
+    const char *expect_revision;
     struct trace *trace; /* NULL: none */
 };
 
@@ -68,6 +71,7 @@ struct session {
     bool outbox_traced; /* what is in it stands in the trace */
     unsigned trace_port;
     struct power power;
+    struct inquiry inquiry;
     struct journal journal;
     struct gsmflash_mark mark;   /* where to resume */
     struct gsmflash_report seen; /* what the observer knows */

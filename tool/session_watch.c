@@ -2,6 +2,7 @@
 #include "tool/session_watch.h"
 
 #include "posix/clock.h"
+#include "tool/session_journal.h"
 
 void session_tell(const struct session *session, enum session_event_kind kind, const char *text)
 {
@@ -56,6 +57,8 @@ void session_watch(struct session *session)
         watch_retry(session);
     if (now.attempt != seen.attempt)
         watch_restart(session);
+    if (now.firmware != seen.firmware)
+        session_journal_end(session);
     if (now.offset > seen.offset)
         session_tell(session, SESSION_PROGRESS, NULL);
     if (now.phase != seen.phase || now.attempt != seen.attempt)

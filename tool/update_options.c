@@ -24,6 +24,8 @@ static const char help[] =
     "      --image-version N   the version that is told to the module (1)\n"
     "      --block BYTES       bytes of image in a packet, even (what the module takes)\n"
     "      --resume            go on with a download of this image that was broken off\n"
+    "      --expect-revision TEXT\n"
+    "                          ask the module afterwards: it must report this revision\n"
     "      --no-run            leave the module in command mode, do not start the firmware\n"
     "      --trace FILE        record the session, for `gsmflash decode` and Wireshark\n"
     "      --json              one JSON object a line on stdout, for programs\n"
@@ -48,6 +50,7 @@ enum option_key {
     OPTION_BLOCK,
     OPTION_NO_RUN,
     OPTION_RESUME,
+    OPTION_EXPECT_REVISION,
     OPTION_JSON,
     OPTION_TRACE,
 };
@@ -62,6 +65,7 @@ static const struct option long_options[] = {
     {"block", required_argument, NULL, OPTION_BLOCK},
     {"no-run", no_argument, NULL, OPTION_NO_RUN},
     {"resume", no_argument, NULL, OPTION_RESUME},
+    {"expect-revision", required_argument, NULL, OPTION_EXPECT_REVISION},
     {"json", no_argument, NULL, OPTION_JSON},
     {"trace", required_argument, NULL, OPTION_TRACE},
     {"quiet", no_argument, NULL, 'q'},
@@ -119,6 +123,9 @@ static int take_value(struct update_options *options, int key, const char *text)
     case OPTION_TRACE:
         options->trace_path = text;
         return STATUS_DONE;
+    case OPTION_EXPECT_REVISION:
+        plan->expect_revision = text;
+        return STATUS_DONE;
     case OPTION_ATTEMPTS:
         return number_option("update", "--attempts", text, 1, ATTEMPTS_MAX, &plan->attempts);
     case OPTION_IMAGE_VERSION:
@@ -168,6 +175,9 @@ static int take_rest(struct update_options *options, int argc, char **argv)
         return usage_error("update", "no --port is given");
     if (options->port_count > 1)
         return usage_error("update", "one --port only");
+    if (options->plan.no_run && options->plan.expect_revision != NULL)
+        return usage_error("update", "--expect-revision needs the firmware to run, and --no-run is "
+                                     "given");
     if (options->quiet && options->verbose)
         return usage_error("update", "--quiet and --verbose are given");
     options->image_path = argv[optind];

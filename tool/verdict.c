@@ -130,14 +130,22 @@ static void say_broke_off(struct verdict *verdict, const struct gsmflash_report 
         firmware_sentence(report->firmware), hint);
 }
 
+static void say_updated(struct verdict *verdict, const struct circumstances *at)
+{
+    if (at->no_run)
+        say(verdict, "updated; the module stays in command mode");
+    else if (at->expected != NULL)
+        say(verdict, "updated, and the module runs revision %s", at->expected);
+    else
+        say(verdict, "updated, and the new firmware is started");
+}
+
 static void say_host(struct verdict *verdict, const struct gsmflash_report *report,
                      const struct circumstances *at)
 {
     switch (report->error) {
     case GSMFLASH_OK:
-        say(verdict, "%s",
-            at->no_run ? "updated; the module stays in command mode"
-                       : "updated, and the new firmware is started");
+        say_updated(verdict, at);
         break;
     case GSMFLASH_ERROR_NO_SYNC:
         say_no_sync(verdict, report, at);
@@ -172,6 +180,19 @@ static void say_interrupted(struct verdict *verdict, const struct gsmflash_repor
             (unsigned long)at->image_bytes, state, remedy(report->firmware));
 }
 
+/* What the module says may have several lines; an error has one. */
+static void say_wrong_revision(struct verdict *verdict, const struct gsmflash_report *report,
+                               const struct circumstances *at)
+{
+    say(verdict,
+        "updated, but the module reports '%s' instead of '%s'; %s: check that the image is "
+        "the right one",
+        at->detail, at->expected, firmware_sentence(report->firmware));
+    for (char *c = verdict->text; *c != '\0'; c++)
+        if (*c == '\n')
+            *c = ' ';
+}
+
 static const char *error_of(const struct gsmflash_report *report,
                             const struct circumstances *circumstances)
 {
@@ -184,6 +205,9 @@ static const char *error_of(const struct gsmflash_report *report,
         return "image_changed";
     case ENDING_POWER_FAILED:
         return "power";
+    case ENDING_REVISION_UNKNOWN:
+    case ENDING_REVISION_WRONG:
+        return "revision";
     default:
         return "port";
     }
@@ -216,6 +240,12 @@ void verdict_find(struct verdict *verdict, const struct gsmflash_report *report,
         break;
     case ENDING_POWER_FAILED:
         say(verdict, "%s; %s: %s", circumstances->detail, state, next);
+        break;
+    case ENDING_REVISION_UNKNOWN:
+        say(verdict, "updated, but the module does not tell its revision; %s: %s", state, next);
+        break;
+    case ENDING_REVISION_WRONG:
+        say_wrong_revision(verdict, report, circumstances);
         break;
     }
 }

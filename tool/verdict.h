@@ -15,12 +15,15 @@ enum ending {
     ENDING_PORT_LOST,
     ENDING_IMAGE_CHANGED,
     ENDING_POWER_FAILED,
+    ENDING_REVISION_UNKNOWN, /* updated, but the module does not tell what it runs */
+    ENDING_REVISION_WRONG,   /* updated, but it runs something else */
 };
 
 /* What the verdict is made from, beside the host's report. */
 struct circumstances {
     enum ending ending;
-    const char *detail; /* why the port or the power failed; else NULL */
+    const char *detail;   /* why the port or the power failed, what the module runs; else NULL */
+    const char *expected; /* the revision that it should run; NULL: any */
     uint32_t image_bytes;
     uint32_t timeout_ms;
     uint32_t received_bytes;

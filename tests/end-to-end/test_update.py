@@ -78,6 +78,40 @@ class Update(harness.Case):
         self.assertIn("phase run", result.stdout)
 
 
+class Revision(harness.Case):
+    """--expect-revision: the module is asked what it runs."""
+
+    def update(self, revision, *options, **more):
+        path = self.folder / "firmware.bin"
+        path.write_bytes(b"\0\1Revision: GSM850_R02\0" + b"x" * 3000)
+        simulator = self.simulator(*options, **more)
+        return harness.run("update", path, "--port", simulator.port, "--expect-revision", revision,
+                           "--json")
+
+    def test_the_right_one(self):
+        for name, revision in (("a", "GSM850_R02"), ("b", "Revision: GSM850_R02")):
+            with self.subTest(revision):
+                result = self.update(revision, name=name)
+                self.assertEqual((result.status, result.stderr), (harness.DONE, ""))
+                self.assertIn(revision, result.finished()["message"])
+
+    def test_another_one(self):
+        result = self.update("GSM850_R0")
+        self.check_error(result, harness.NOT_STARTED, "reports 'Revision: GSM850_R02'",
+                         "instead of 'GSM850_R0'", "firmware is valid")
+        self.assertEqual(result.finished()["firmware"], "valid")
+        self.assertEqual(result.finished()["error"], "revision")
+
+    def test_a_module_that_takes_its_time(self):
+        result = self.update("GSM850_R02", "--fault", "boot=2500")
+        self.assertEqual((result.status, result.stderr), (harness.DONE, ""))
+
+    def test_it_needs_the_firmware_to_run(self):
+        result = harness.run("update", "image", "--port", "/dev/null", "--no-run",
+                             "--expect-revision", "x")
+        self.check_error(result, harness.USAGE, "--no-run")
+
+
 class Json(harness.Case):
     def test_the_stream(self):
         path, data = self.image(50000)

@@ -24,7 +24,12 @@ static void expect(enum ending ending, enum gsmflash_error error, unsigned firmw
     const struct gsmflash_report report = {
         .error = (uint8_t)error, .firmware = (uint8_t)firmware, .attempt = 1};
     const struct circumstances circumstances = {
-        .ending = ending, .detail = "reason", .image_bytes = 1000, .timeout_ms = 60000};
+        .ending = ending,
+        .detail = ending == ENDING_REVISION_WRONG ? "one\nother" : "reason",
+        .expected = "another",
+        .image_bytes = 1000,
+        .timeout_ms = 60000,
+    };
     verdict_find(&verdict, &report, &circumstances);
     assert_int_equal(verdict.status, status);
     assert_null(strchr(verdict.text, '\n'));
@@ -67,6 +72,8 @@ static void what_happens_around_it(void **state)
     expect(ENDING_IMAGE_CHANGED, GSMFLASH_OK, INVALID, STATUS_INVALID);
     expect(ENDING_POWER_FAILED, GSMFLASH_OK, UNTOUCHED, STATUS_NOT_OPENED);
     expect(ENDING_POWER_FAILED, GSMFLASH_OK, INVALID, STATUS_INVALID);
+    expect(ENDING_REVISION_UNKNOWN, GSMFLASH_OK, VALID, STATUS_NOT_STARTED);
+    expect(ENDING_REVISION_WRONG, GSMFLASH_OK, VALID, STATUS_NOT_STARTED);
     expect(ENDING_INTERRUPTED, GSMFLASH_OK, UNTOUCHED, STATUS_INTERRUPTED);
     expect(ENDING_INTERRUPTED, GSMFLASH_OK, INVALID, STATUS_INTERRUPTED);
     expect(ENDING_INTERRUPTED, GSMFLASH_OK, VALID, STATUS_INTERRUPTED);
