@@ -129,6 +129,10 @@ static uint32_t play_module(struct pair *pair)
             store(pair, &step);
             break;
         case GSMFLASH_MODULE_VALIDATE:
+            if (pair->refuses) {
+                gsmflash_module_done(&pair->module, GSMFLASH_PACKAGE_ERROR);
+                continue;
+            }
             pair->firmware_valid = true;
             pair->firmware_bytes = step.write.size;
             break;

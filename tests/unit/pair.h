@@ -27,6 +27,7 @@ struct pair {
     bool powered;
     bool finished;
     bool byte_by_byte;  /* what passes between them is handed in one byte at a time */
+    bool refuses;       /* the product's own check refuses the image */
     bool early_answers; /* the host hears good answers while its own frame goes out */
     uint32_t now_ms;
     uint8_t wire[PAIR_WIRE_BYTES]; /* host to module, sync words included */

@@ -230,6 +230,37 @@ static void what_comes_while_a_frame_goes_out_is_not_its_answer(void **state)
     assert_memory_equal(early.wire, plain.wire, plain.wire_bytes);
 }
 
+static bool has_sent(const struct pair *pair, enum gsmflash_type type)
+{
+    uint8_t frame[GSMFLASH_HEADER_BYTES];
+
+    gsmflash_frame_header(frame, type, 0);
+    for (size_t at = 0; at + sizeof frame <= pair->wire_bytes; at++) {
+        if (memcmp(pair->wire + at, frame, sizeof frame) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void an_image_that_the_module_refuses_is_not_started(void **state)
+{
+    struct pair pair;
+
+    (void)state;
+    pair_prepare(&pair, image, sizeof image);
+    pair.refuses = true;
+    pair.host_config.attempts = 2;
+    pair_start(&pair, 0);
+    pair_run(&pair);
+    assert_int_equal(pair.host.report.error, GSMFLASH_ERROR_REFUSED);
+    assert_int_equal(pair.host.report.module_status, GSMFLASH_PACKAGE_ERROR);
+    assert_int_equal(pair.host.report.firmware, GSMFLASH_FIRMWARE_INVALID);
+    assert_int_equal(pair.host.report.attempt, 2);
+    assert_true(has_sent(&pair, GSMFLASH_DL_END));
+    assert_false(has_sent(&pair, GSMFLASH_RUN_GSMSW));
+}
+
 static void two_hosts_and_two_modules_live_in_one_program(void **state)
 {
     struct pair one;
@@ -466,6 +497,7 @@ int main(void)
         cmocka_unit_test(a_mapped_image_is_sent_from_where_it_lies),
         cmocka_unit_test(bytes_one_at_a_time_make_the_same_update),
         cmocka_unit_test(what_comes_while_a_frame_goes_out_is_not_its_answer),
+        cmocka_unit_test(an_image_that_the_module_refuses_is_not_started),
         cmocka_unit_test(two_hosts_and_two_modules_live_in_one_program),
         cmocka_unit_test(blocks_are_as_large_as_asked_for),
         cmocka_unit_test(an_mtu_that_carries_no_block_is_refused),
