@@ -92,7 +92,7 @@ bool sim_record_write(const struct sim_flash *flash, uint32_t size, uint32_t crc
 {
     uint32_t count = used(flash);
 
-    *op = (struct sim_flash_op){.size = SLOT_BYTES};
+    *op = (struct sim_flash_op){.size = STRIKE_AT};
     fill(op->own, size, crc);
     if (count > 0 && memcmp(slot(flash, count - 1), op->own, SLOT_BYTES) == 0) {
         return false;
