@@ -42,6 +42,8 @@ static bool prepare(struct update *update)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
     const struct update_options *options = &update->options;
+    /* Whoever reads what is printed may leave; the module must not be left for that. */
+    signal(SIGPIPE, SIG_IGN);
     update->sessions = calloc(options->port_count, sizeof *update->sessions);
     update->loop = loop_new();
     if (update->sessions == NULL || update->loop == NULL ||

@@ -163,6 +163,29 @@ class Quiet(harness.Case):
         self.check_error(result, harness.NO_MODULE, "untouched")
 
 
+class Output(harness.Case):
+    """An update goes on where what it prints does not."""
+
+    def update(self, stdout):
+        path, data = self.image(30000)
+        simulator = self.simulator()
+        process = subprocess.run([harness.GSMFLASH, "update", path, "--port", simulator.port],
+                                 stdout=stdout, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(process.returncode, harness.DONE)
+        self.assertTrue(simulator.holds(data))
+        self.assertIn(b"could not be written", process.stderr)
+
+    def test_a_full_disk(self):
+        with open("/dev/full", "wb") as full:
+            self.update(full)
+
+    def test_a_reader_that_leaves(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        self.update(writer)
+        os.close(writer)
+
+
 class Image(harness.Case):
     def test_what_it_says_is_what_an_update_sends(self):
         path, data = self.image(20001)
