@@ -11,38 +11,37 @@
 #define SYNCS_NEVER_HEARD 250u
 
 enum state {
-    NORMAL, /* the MCU's own life */
-    HEARD,  /* a sync word waits to be sent on */
-    CUT,    /* the module is to be switched off */
-    OFF,    /* it is off */
+    NORMAL,  /* the MCU's own life */
+    RESTART, /* the module is to be switched off and on, once a sync word has been sent on */
+    OFF,     /* it is off */
     RELAY,
     STARTED, /* the module runs its application; the host is yet to be told */
 };
 
-enum talk {
-    SILENT,   /* nothing from the module yet */
-    ANSWERED, /* it lives */
-    WENT_ON,  /* and the host has heard it: no sync word is on its way from before that */
-};
-
-static uint32_t setting(uint32_t value, uint32_t fallback)
+static void enter(struct gsmflash_bridge *bridge, enum state state, uint32_t now_ms)
 {
-    return value != 0 ? value : fallback;
+    bridge->state = (uint8_t)state;
+    bridge->since_ms = now_ms;
+    bridge->answered = false;
+    bridge->enough = SYNCS_NEVER_HEARD;
+    bridge->syncs = 0;
 }
 
 static void begin_session(struct gsmflash_bridge *bridge, uint32_t now_ms)
 {
     gsmflash_bridge_start(bridge, bridge->config, now_ms);
-    bridge->state = HEARD;
+    bridge->state = RESTART;
+    bridge->enough = SYNCS_NEVER_HEARD;
 }
 
 static void watch_sync_word(struct gsmflash_bridge *bridge, uint32_t now_ms)
 {
-    unsigned enough = bridge->talk == WENT_ON ? SYNCS_BEGIN_ANEW : SYNCS_NEVER_HEARD;
-
-    bridge->syncs = now_ms - bridge->heard_ms < PAUSE_MS ? 0 : (uint8_t)(bridge->syncs + 1);
-    if (bridge->syncs >= enough && bridge->state == RELAY) {
-        bridge->state = CUT;
+    bridge->syncs++;
+    if (now_ms - bridge->since_ms < PAUSE_MS) {
+        bridge->syncs = 0;
+    }
+    if (bridge->syncs >= bridge->enough && bridge->state == RELAY) {
+        bridge->state = RESTART;
     }
 }
 
@@ -52,12 +51,13 @@ static void watch_host(struct gsmflash_bridge *bridge, uint8_t byte, uint32_t no
         watch_sync_word(bridge, now_ms);
         return;
     }
-    /* A host that would resume asks with BEGIN between its sync words: it is not heard either. */
-    if (bridge->talk != SILENT) {
+    /*
+     * The host has heard the module: no sync word is on its way from before that. As long as the
+     * module is silent, a host that would resume asks with BEGIN between its sync words.
+     */
+    if (bridge->answered) {
+        bridge->enough = SYNCS_BEGIN_ANEW;
         bridge->syncs = 0;
-    }
-    if (bridge->talk == ANSWERED) {
-        bridge->talk = WENT_ON;
     }
     /* A session's first command is BEGIN, and its answer may get lost: from here on, in doubt. */
     if (byte == GSMFLASH_FRAME_HEAD && bridge->download == GSMFLASH_BRIDGE_NONE) {
@@ -71,7 +71,7 @@ static void watch_success(struct gsmflash_bridge *bridge, unsigned type)
         bridge->download = GSMFLASH_BRIDGE_OPEN;
     }
     /* A module runs valid firmware only: RUN's success tells of an END whose answer was lost. */
-    if (type == GSMFLASH_DL_END_RSP || type == GSMFLASH_RUN_GSMSW_RSP) {
+    if (type >= GSMFLASH_DL_END_RSP) {
         bridge->download = GSMFLASH_BRIDGE_COMPLETE;
     }
     if (type == GSMFLASH_RUN_GSMSW_RSP && bridge->state == RELAY) {
@@ -83,12 +83,17 @@ static void watch_module(struct gsmflash_bridge *bridge, uint8_t byte)
 {
     unsigned type = gsmflash_reader_put(&bridge->reader, byte);
 
-    if (bridge->talk == SILENT && (type != 0 || byte == GSMFLASH_SYNC_WORD_RSP1)) {
-        bridge->talk = ANSWERED;
+    if (type != 0 || byte == GSMFLASH_SYNC_WORD_RSP1) {
+        bridge->answered = true;
     }
     if (type != 0 && gsmflash_answer_status(&bridge->reader) == GSMFLASH_SUCCESS) {
         watch_success(bridge, type);
     }
+}
+
+static enum gsmflash_side other(enum gsmflash_side side)
+{
+    return side == GSMFLASH_UPSTREAM ? GSMFLASH_DOWNSTREAM : GSMFLASH_UPSTREAM;
 }
 
 static void relay(struct gsmflash_bridge *bridge, enum gsmflash_side side, uint8_t byte)
@@ -112,29 +117,46 @@ static void take(struct gsmflash_bridge *bridge, enum gsmflash_side side, uint8_
     } else {
         watch_module(bridge, byte);
     }
-    relay(bridge, side == GSMFLASH_UPSTREAM ? GSMFLASH_DOWNSTREAM : GSMFLASH_UPSTREAM, byte);
-    bridge->heard_ms = now_ms;
-}
-
-static bool host_told(const struct gsmflash_bridge *bridge)
-{
-    const struct gsmflash_bridge_count *up = &bridge->count[GSMFLASH_UPSTREAM];
-
-    return bridge->state == STARTED && up->passed == up->sent;
-}
-
-static uint32_t due_ms(const struct gsmflash_bridge *bridge)
-{
-    if (bridge->state == OFF) {
-        return setting(bridge->config->power_off_ms, POWER_OFF_MS);
+    relay(bridge, other(side), byte);
+    if (bridge->state != OFF) {
+        bridge->since_ms = now_ms;
     }
-    if (host_told(bridge)) {
+}
+
+static bool complete(const struct gsmflash_bridge *bridge)
+{
+    return bridge->download == GSMFLASH_BRIDGE_COMPLETE;
+}
+
+/* How long the bridge stays in its state, once nothing comes. */
+static uint32_t stay_ms(const struct gsmflash_bridge *bridge)
+{
+    const struct gsmflash_bridge_config *config = bridge->config;
+    const struct gsmflash_bridge_count *up = &bridge->count[GSMFLASH_UPSTREAM];
+    uint32_t set_ms = config->silence_ms;
+    uint32_t default_ms = SILENCE_MS;
+
+    if (bridge->state == STARTED && up->passed == up->sent) {
         return 0;
     }
-    if (bridge->download == GSMFLASH_BRIDGE_COMPLETE) {
-        return setting(bridge->config->end_silence_ms, END_SILENCE_MS);
+    if (bridge->state == OFF) {
+        set_ms = config->power_off_ms;
+        default_ms = POWER_OFF_MS;
+    } else if (complete(bridge)) {
+        set_ms = config->end_silence_ms;
+        default_ms = END_SILENCE_MS;
     }
-    return setting(bridge->config->silence_ms, SILENCE_MS);
+    return set_ms != 0 ? set_ms : default_ms;
+}
+
+static struct gsmflash_bridge_step switch_module(struct gsmflash_bridge *bridge, uint32_t now_ms)
+{
+    struct gsmflash_bridge_step step;
+
+    step.kind = GSMFLASH_BRIDGE_POWER;
+    step.power_on = bridge->state == OFF;
+    enter(bridge, step.power_on ? RELAY : OFF, now_ms);
+    return step;
 }
 
 static enum gsmflash_bridge_reason reason(const struct gsmflash_bridge *bridge)
@@ -142,24 +164,7 @@ static enum gsmflash_bridge_reason reason(const struct gsmflash_bridge *bridge)
     if (bridge->state == STARTED) {
         return GSMFLASH_BRIDGE_STARTED;
     }
-    if (bridge->download == GSMFLASH_BRIDGE_COMPLETE) {
-        return GSMFLASH_BRIDGE_ENDED;
-    }
-    return GSMFLASH_BRIDGE_SILENCE;
-}
-
-static struct gsmflash_bridge_step switch_module(struct gsmflash_bridge *bridge, bool on,
-                                                 uint32_t now_ms)
-{
-    struct gsmflash_bridge_step step;
-
-    bridge->state = on ? RELAY : OFF;
-    bridge->switched_ms = now_ms;
-    bridge->talk = SILENT;
-    bridge->syncs = 0;
-    step.kind = GSMFLASH_BRIDGE_POWER;
-    step.power_on = on;
-    return step;
+    return complete(bridge) ? GSMFLASH_BRIDGE_ENDED : GSMFLASH_BRIDGE_SILENCE;
 }
 
 static struct gsmflash_bridge_step leave(struct gsmflash_bridge *bridge)
@@ -185,7 +190,7 @@ static struct gsmflash_bridge_step wait(uint32_t wait_ms)
 void gsmflash_bridge_start(struct gsmflash_bridge *bridge,
                            const struct gsmflash_bridge_config *config, uint32_t now_ms)
 {
-    *bridge = (struct gsmflash_bridge){.config = config, .heard_ms = now_ms};
+    *bridge = (struct gsmflash_bridge){.config = config, .since_ms = now_ms};
 }
 
 bool gsmflash_bridge_active(const struct gsmflash_bridge *bridge)
@@ -224,28 +229,33 @@ void gsmflash_bridge_sent(struct gsmflash_bridge *bridge, enum gsmflash_side sid
     bridge->count[side].sent += (uint32_t)size;
 }
 
+/* A restart that is due: the sync word that it waits for has been sent on. */
+static bool restarts(struct gsmflash_bridge *bridge)
+{
+    if (bridge->state != RESTART || bridge->count[GSMFLASH_DOWNSTREAM].sent == 0) {
+        return false;
+    }
+    if (!bridge->config->power) {
+        bridge->state = RELAY;
+    }
+    return bridge->config->power;
+}
+
 struct gsmflash_bridge_step gsmflash_bridge_next(struct gsmflash_bridge *bridge, uint32_t now_ms)
 {
-    uint32_t limit_ms = due_ms(bridge);
-    uint32_t passed_ms = now_ms - (bridge->state == OFF ? bridge->switched_ms : bridge->heard_ms);
+    uint32_t passed_ms = now_ms - bridge->since_ms;
+    uint32_t limit_ms = stay_ms(bridge);
 
     if (bridge->state == NORMAL) {
         return wait(UINT32_MAX);
     }
-    if (bridge->state == HEARD && bridge->count[GSMFLASH_DOWNSTREAM].sent > 0) {
-        bridge->state = CUT;
+    if (!restarts(bridge)) {
+        if (passed_ms < limit_ms) {
+            return wait(limit_ms - passed_ms);
+        }
+        if (bridge->state != OFF) {
+            return leave(bridge);
+        }
     }
-    if (bridge->state == CUT && bridge->config->power) {
-        return switch_module(bridge, false, now_ms);
-    }
-    if (bridge->state == CUT) {
-        bridge->state = RELAY;
-    }
-    if (passed_ms < limit_ms) {
-        return wait(limit_ms - passed_ms);
-    }
-    if (bridge->state == OFF) {
-        return switch_module(bridge, true, now_ms);
-    }
-    return leave(bridge);
+    return switch_module(bridge, now_ms);
 }

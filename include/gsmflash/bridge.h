@@ -74,13 +74,13 @@ struct gsmflash_bridge_count {
 /* All state of a bridge. Private, but for `count`, which is indexed by enum gsmflash_side. */
 struct gsmflash_bridge {
     const struct gsmflash_bridge_config *config;
+    uint32_t since_ms; /* when the last byte came, either way; or the module was switched */
     uint8_t state;
     uint8_t download; /* enum gsmflash_bridge_download */
-    uint8_t talk;     /* how far host and module have come since the supply came on */
     uint8_t syncs;    /* sync words in a row, each after a pause */
+    uint8_t enough;   /* so many of them mean: restart the module */
+    bool answered;    /* the module has, since its supply came on */
     struct gsmflash_reader reader;
-    uint32_t heard_ms;    /* when the last byte came, either way */
-    uint32_t switched_ms; /* when the module was switched */
     struct gsmflash_bridge_count count[2];
 };
 

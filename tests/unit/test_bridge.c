@@ -190,7 +190,7 @@ static void the_module_is_switched_after_the_sync_word_was_sent_on(void **state)
     assert_waits(&bench, 20);
     bench.now_ms += 20;
     assert_powers(&bench, true);
-    assert_waits(&bench, 9980);
+    assert_waits(&bench, 10000);
     assert_int_equal(bench.out_bytes[DOWN], 25);
 }
 
@@ -483,6 +483,8 @@ static void it_never_leaves_the_module_switched_off(void **state)
     assert_waits(&bench, 100);
     bench.now_ms += 100;
     assert_powers(&bench, true);
+    assert_waits(&bench, 100);
+    bench.now_ms += 100;
     assert_leaves(&bench, GSMFLASH_BRIDGE_SILENCE, GSMFLASH_BRIDGE_NONE);
 }
 
