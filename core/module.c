@@ -191,24 +191,28 @@ void gsmflash_module_done(struct gsmflash_module *module, enum gsmflash_status s
     answer(module, (enum gsmflash_type)module->answer, status);
 }
 
-static bool good_block(const struct gsmflash_module *module)
+static bool good_length(const struct gsmflash_module *module)
 {
-    uint32_t block = (uint32_t)module->length - GSMFLASH_NUMBER_BYTES;
-
     return module->length > GSMFLASH_NUMBER_BYTES &&
-           module->length <= GSMFLASH_MODULE_BUFFER_BYTES(module->config->mtu) &&
-           block <= module->config->flash_bytes - module->offset;
+           module->length <= GSMFLASH_MODULE_BUFFER_BYTES(module->config->mtu);
 }
 
 static void take_data(struct gsmflash_module *module)
 {
+    uint32_t block = (uint32_t)module->length - GSMFLASH_NUMBER_BYTES;
+
     if (module->state != GSMFLASH_MODULE_DOWNLOAD) {
         return;
     }
-    if (!good_block(module)) {
+    if (!good_length(module)) {
         module->bad = true;
     } else if (gsmflash_get32(module->config->buffer) == module->number) {
-        module->action = WRITE;
+        /* Only now: the last block of an image that fills the flash may come again. */
+        if (block <= module->config->flash_bytes - module->offset) {
+            module->action = WRITE;
+        } else {
+            module->bad = true;
+        }
     }
 }
 

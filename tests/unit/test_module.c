@@ -229,6 +229,27 @@ static void the_last_byte_of_the_flash_can_be_written_and_not_one_more(void **st
     assert_int_equal(module.offset, FLASH_BYTES);
     data(&module, number, image, 1, 40);
     assert_answers(&module, GSMFLASH_DL_DATA_RSP, GSMFLASH_PACKAGE_ERROR, 40);
+    command(&module, GSMFLASH_DL_END, NULL, 0, 50);
+    assert_answers(&module, GSMFLASH_DL_END_RSP, GSMFLASH_PACKAGE_ERROR, 50);
+}
+
+static void the_last_block_of_a_full_flash_may_come_again(void **state)
+{
+    struct gsmflash_module module;
+    struct gsmflash_module_config full = config;
+
+    (void)state;
+    full.flash_bytes = 50;
+    start_in_download_mode(&module);
+    module.config = &full;
+    data(&module, 0, image, 50, 30);
+    assert_writes(&module, 0, image, 50, 30);
+    gsmflash_module_done(&module, GSMFLASH_SUCCESS);
+    assert_answers(&module, GSMFLASH_DL_DATA_RSP, GSMFLASH_SUCCESS, 30);
+    data(&module, 0, image, 50, 40);
+    assert_answers(&module, GSMFLASH_DL_DATA_RSP, GSMFLASH_PACKAGE_ERROR, 40);
+    command(&module, GSMFLASH_DL_END, NULL, 0, 50);
+    assert_int_equal(next(&module, 50).kind, GSMFLASH_MODULE_VALIDATE);
 }
 
 static void a_frame_in_any_lumps_is_the_same_frame(void **state)
@@ -320,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_status_of_the_caller_goes_into_the_answer),
         cmocka_unit_test(a_block_is_as_long_as_the_mtu_allows_and_not_longer),
         cmocka_unit_test(the_last_byte_of_the_flash_can_be_written_and_not_one_more),
+        cmocka_unit_test(the_last_block_of_a_full_flash_may_come_again),
         cmocka_unit_test(a_frame_in_any_lumps_is_the_same_frame),
         cmocka_unit_test(the_answer_is_on_the_line_for_as_long_as_its_bytes_take),
         cmocka_unit_test(a_clock_that_wraps_changes_nothing),
