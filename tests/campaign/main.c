@@ -120,13 +120,16 @@ static void print(const char *what, const struct tally *tally, double cpu, doubl
     printf("  broken promises: %llu\n", (unsigned long long)tally->broken);
 }
 
-static int run_all(const struct plan *plan, uint32_t every, unsigned jobs)
+/* In one process there is nothing to fork for: what measures this program goes on measuring it. */
+static bool run_jobs(const struct plan *plan, uint32_t every, unsigned jobs, struct part *sum)
 {
-    struct tally sum = {0};
-    double cpu = 0, start = seconds();
     int ends[JOBS_MAX];
     bool good = true;
 
+    if (jobs == 1) {
+        *sum = run_part(plan, every, 0, 1);
+        return true;
+    }
     for (unsigned job = 0; job < jobs; job++) {
         ends[job] = start_job(plan, every, job, jobs);
     }
@@ -137,13 +140,22 @@ static int run_all(const struct plan *plan, uint32_t every, unsigned jobs)
             good = false;
             continue;
         }
-        tally_add(&sum, &part.tally);
-        cpu += part.cpu_seconds;
+        tally_add(&sum->tally, &part.tally);
+        sum->cpu_seconds += part.cpu_seconds;
     }
     while (wait(NULL) > 0) {
     }
-    print(plan->name, &sum, cpu, seconds() - start);
-    return good && sum.broken == 0 && sum.cases != 0 ? 0 : 1;
+    return good;
+}
+
+static int run_all(const struct plan *plan, uint32_t every, unsigned jobs)
+{
+    struct part sum = {.cpu_seconds = 0};
+    double start = seconds();
+    bool good = run_jobs(plan, every, jobs, &sum);
+
+    print(plan->name, &sum.tally, sum.cpu_seconds, seconds() - start);
+    return good && sum.tally.broken == 0 && sum.tally.cases != 0 ? 0 : 1;
 }
 
 int main(int argc, char **argv)

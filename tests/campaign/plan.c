@@ -30,6 +30,8 @@ static const struct family single[] = {
     {"21-30-nobody-plain#-resume", 1},
     {"80-200-nobody-plain#-bytes-resume", 1},
     {"21-24-nobody-plain#", 1},
+    {"32-150-@-plain#-slow", 1},
+    {"32-150-@-end#-bytes-resume-slow", 1},
     {"32-60-@-end#", 7},
     {"32-60-@-run#", 7},
     {"32-60-@-begin#", 11},

@@ -14,11 +14,11 @@ static const char *const hostilities[HOSTILITIES] = {"plain", "end",  "run", "be
 
 size_t setup_write(const struct setup *setup, char *text, size_t size)
 {
-    int length = snprintf(text, size, "%u-%u-%s-%s%u%s%s%s%s", (unsigned)setup->mtu,
-                          (unsigned)setup->image_bytes, ways[setup->way],
-                          hostilities[setup->hostility], (unsigned)setup->phase,
-                          setup->count_bytes ? "-bytes" : "", setup->no_run ? "-norun" : "",
-                          setup->resume ? "-resume" : "", setup->check ? "-check" : "");
+    int length = snprintf(
+        text, size, "%u-%u-%s-%s%u%s%s%s%s%s", (unsigned)setup->mtu, (unsigned)setup->image_bytes,
+        ways[setup->way], hostilities[setup->hostility], (unsigned)setup->phase,
+        setup->count_bytes ? "-bytes" : "", setup->no_run ? "-norun" : "",
+        setup->resume ? "-resume" : "", setup->check ? "-check" : "", setup->slow ? "-slow" : "");
     return length > 0 ? (size_t)length : 0;
 }
 
@@ -76,6 +76,7 @@ bool setup_read(struct setup *setup, const char **text)
     setup->no_run = take(text, "-norun");
     setup->resume = take(text, "-resume");
     setup->check = take(text, "-check");
+    setup->slow = take(text, "-slow");
     return true;
 }
 

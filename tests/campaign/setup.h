@@ -39,9 +39,10 @@ struct setup {
     bool no_run;
     bool resume; /* a restarted host has its journal */
     bool check;  /* the module has the product's own check at END */
+    bool slow;   /* its flash takes longer than a frame may be silent */
 };
 
-/* Writes and reads "MTU-SIZE-WAY-IMAGE[-bytes][-norun][-resume][-check]". */
+/* Writes and reads "MTU-SIZE-WAY-IMAGE[-bytes][-norun][-resume][-check][-slow]". */
 size_t setup_write(const struct setup *setup, char *text, size_t size);
 bool setup_read(struct setup *setup, const char **text);
 

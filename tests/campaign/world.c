@@ -19,6 +19,7 @@
 #define DIP_MS          30u
 #define CRASH_MS        10u
 #define OUTAGE_MS       4000u
+#define SLOW_ERASE_US   250000u
 #define NOISE_BYTES     7u
 #define SYNC_TIMEOUT_MS 1500u
 /* Nobody but the host tries again: longer than a stall. */
@@ -463,7 +464,8 @@ void world_prepare(struct world *world, const struct setup *setup)
         .buffer = world->module_buffer,
         .mtu = setup->mtu,
         .byte_time_us = WIRE_BYTE_US,
-        .flash_bytes = IMAGE_BYTES_MAX,
+        /* Images that fill the flash, and images that do not. */
+        .flash_bytes = setup->resume ? IMAGE_BYTES_MAX : setup->image_bytes,
         .count_bytes = setup->count_bytes,
     };
     for (int side = 0; side < 2; side++) {
@@ -495,6 +497,9 @@ void world_reset(struct world *world, const struct fault *faults, size_t fault_c
     world->op_due_us = WIRE_NEVER_US;
     memcpy(world->memory, world->factory, sizeof world->memory);
     sim_flash_init(&world->flash, &flash_config, world->memory);
+    if (world->setup.slow) {
+        world->flash.config.erase_us = SLOW_ERASE_US;
+    }
     world->heard_count = 0;
     world->taint = TAINT_NONE;
     world->new_ran = false;
