@@ -62,7 +62,22 @@ static bool check_kind(const struct image_file *image, struct problem *problem)
 
 static void take_sha256(const struct image_file *image, uint8_t sha256[SHA256_BYTES])
 {
-    crypto_hash_sha256(sha256, image->data, image->size);
+    enum {
+        PIECE_BYTES = 256 * 1024,
+    };
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    for (uint32_t offset = 0, size; offset < image->size; offset += size) {
+        size = image->size - offset < PIECE_BYTES ? image->size - offset : PIECE_BYTES;
+        crypto_hash_sha256_update(&state, image->data + offset, size);
+        image_file_release(image);
+    }
+    crypto_hash_sha256_final(&state, sha256);
+}
+
+void image_file_release(const struct image_file *image)
+{
+    madvise((void *)(uintptr_t)image->data, image->size, MADV_DONTNEED);
 }
 
 static bool map(struct image_file *image, struct problem *problem)

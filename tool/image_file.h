@@ -31,6 +31,9 @@ struct image_file {
 bool image_file_open(struct image_file *image, const char *path, struct problem *problem);
 void image_file_close(struct image_file *image);
 
+/* Gives back the memory of what has been read so far; it comes again where it is needed again. */
+void image_file_release(const struct image_file *image);
+
 /* True: a part of it that was read is no longer there. Costs nothing. */
 bool image_file_cut(const struct image_file *image);
 

@@ -14,6 +14,7 @@ enum {
     OPEN_RETRY_MS = 100,
     OPEN_LIMIT_MS = 2000,
     IMAGE_LOOK_MS = 1000,
+    IMAGE_RELEASE_BYTES = 256 * 1024,
     STUCK_MS = 3000,
     /* Modules take up to ten seconds and more until their application answers. */
     REVISION_LIMIT_MS = 30000,
@@ -133,6 +134,9 @@ static bool in_image(const struct session *session, const uint8_t *data)
 static bool put_out(struct session *session, const uint8_t *data, size_t size)
 {
     session->sent_bytes += size;
+    if (session->sent_bytes / IMAGE_RELEASE_BYTES !=
+        (session->sent_bytes - size) / IMAGE_RELEASE_BYTES)
+        image_file_release(session->plan->image);
     if (outbox_add(&session->outbox, data, size, in_image(session, data)))
         return true;
     return write_out(session) && outbox_add(&session->outbox, data, size, in_image(session, data));
