@@ -206,8 +206,8 @@ static void a_module_that_answers_each_packet_twice(void **state)
 
 static void one_answer_is_lost(void **state)
 {
-    static const char *const specs[] = {"lost@0",   "lost@7",    "lost@19",   "lost@begin",
-                                        "lost@end", "lost@sync", "lost@sync2"};
+    static const char *const specs[] = {"lost@0",     "lost@7",   "lost@19",
+                                        "lost@begin", "lost@end", "lost@sync"};
     (void)state;
     for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
         struct sim_result result = update(20000, specs[i]);
@@ -219,6 +219,16 @@ static void one_answer_is_lost(void **state)
             assert_int_equal(result.report.repeats, 1);
         }
     }
+}
+
+static void the_answer_to_sync_word2_is_lost(void **state)
+{
+    (void)state;
+    /* The module is in command mode and skips sync words: only power helps. */
+    struct sim_result result = update(20000, "lost@sync2");
+    assert_updated(&result);
+    assert_told("host: attempt 2: the module answered the first sync word");
+    assert_int_equal(result.report.attempt, 2);
 }
 
 static void one_answer_is_late_by_4_s(void **state)
@@ -677,6 +687,7 @@ int main(void)
         cmocka_unit_test(a_module_that_counts_bytes),
         cmocka_unit_test(a_module_that_answers_each_packet_twice),
         cmocka_unit_test(one_answer_is_lost),
+        cmocka_unit_test(the_answer_to_sync_word2_is_lost),
         cmocka_unit_test(one_answer_is_late_by_4_s),
         cmocka_unit_test(one_answer_is_broken),
         cmocka_unit_test(status_1_at_a_packet),
