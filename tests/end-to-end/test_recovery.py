@@ -43,13 +43,14 @@ class Killed(harness.Case):
                 simulator = self.simulator(baud=BAUD)
                 running = self.start("update", path, "--port", simulator.port, "--baud", BAUD)
                 time.sleep(moment)
+                # First the name: the number of its pty is soon another test's.
+                simulator.port.unlink()
                 simulator.process.kill()
                 simulator.process.wait()
-                simulator.port.unlink()
-                status = running.end().status
+                result = running.end()
                 # NOT_STARTED: killed between its answers to END and to RUN.
-                self.assertIn(status, (harness.DONE, harness.INVALID, harness.NOT_OPENED,
-                                       harness.NOT_STARTED))
+                self.assertIn(result.status, (harness.DONE, harness.INVALID, harness.NOT_OPENED,
+                                              harness.NOT_STARTED), result.stderr)
                 simulator = self.simulator(baud=BAUD)
                 self.mends(simulator, path, data)
                 simulator.stop()
