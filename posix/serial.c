@@ -28,7 +28,12 @@ static void say_held(dev_t device, struct problem *problem)
     struct holders holders;
     holders_find(&holders);
     const struct holder *holder = holders_of(&holders, device);
-    if (holder != NULL)
+    if (holder != NULL && strcmp(holder->program, "ModemManager") == 0)
+        problem_set(problem,
+                    "the port is in use by ModemManager (pid %ld); stop it: `sudo systemctl stop "
+                    "ModemManager`",
+                    (long)holder->pid);
+    else if (holder != NULL)
         problem_set(problem, "the port is in use by %s (pid %ld); close that program first",
                     holder->program, (long)holder->pid);
     else
@@ -187,13 +192,18 @@ enum serial_opened serial_open(struct serial *serial, const char *path, unsigned
     return SERIAL_FAILED;
 }
 
+void serial_adopt(struct serial *serial, int fd, unsigned baud)
+{
+    *serial = (struct serial){.fd = fd, .baud = baud, .wake_bytes = 1, .adopted = true};
+}
+
 void serial_close(struct serial *serial)
 {
     if (serial->fd < 0)
         return;
     serial_drop_output(serial);
     serial_wake_after(serial, 1);
-    if (!serial->pty)
+    if (!serial->pty && !serial->adopted)
         ioctl(serial->fd, TIOCNXCL);
     close(serial->fd);
     serial->fd = -1;
@@ -206,7 +216,7 @@ void serial_drop_output(struct serial *serial)
 
 void serial_wake_after(struct serial *serial, uint8_t bytes)
 {
-    if (bytes != serial->wake_bytes && raw_wake_after(serial->fd, bytes))
+    if (!serial->adopted && bytes != serial->wake_bytes && raw_wake_after(serial->fd, bytes))
         serial->wake_bytes = bytes;
 }
 

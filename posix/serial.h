@@ -17,6 +17,7 @@ struct serial {
     unsigned baud; /* that the driver really set */
     uint8_t wake_bytes;
     bool pty;
+    bool adopted;
 };
 
 enum serial_opened {
@@ -31,6 +32,10 @@ enum serial_opened {
  */
 enum serial_opened serial_open(struct serial *serial, const char *path, unsigned baud,
                                const struct holders *holders, struct problem *problem);
+
+/* A line that is no port of this machine: a socket, say. `fd` is non-blocking, and no longer the
+ * caller's; the rate is the far end's business. */
+void serial_adopt(struct serial *serial, int fd, unsigned baud);
 
 /* Throws away what has not left yet, and lets others have the port. A closed one may be given. */
 void serial_close(struct serial *serial);

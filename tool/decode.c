@@ -239,7 +239,7 @@ static void free_lines(struct decoder *decoder)
 
 static void print_help(void)
 {
-    puts("Usage: gsmflash decode [OPTION]... FILE\n\n"
+    puts("usage: gsmflash decode FILE [options]\n\n"
          "Prints a recorded session, frame by frame, and what it comes to. FILE is what\n"
          "`gsmflash update --trace` wrote, or a raw dump of the bytes of one direction (or of\n"
          "both); - is stdin. A file that is cut off is read as far as it goes.\n\n"

@@ -19,6 +19,7 @@ static const struct command commands[] = {
     {"simulate", simulate_main, "[--link PATH]", "a simulated module on a pty", true},
     {"bridge", bridge_main, "UP DOWN", "transparent mode on this machine", true},
     {"image", image_main, "FILE", "size, check sums, packets, and the time an update takes", false},
+    {"ports", ports_main, "", "the serial ports, and who holds them", false},
     {"decode", decode_main, "FILE", "a recorded session, frame by frame", false},
 };
 

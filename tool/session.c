@@ -11,8 +11,6 @@
 
 enum {
     BITS_PER_BYTE_ON_WIRE = 10,
-    OPEN_RETRY_MS = 100,
-    OPEN_LIMIT_MS = 2000,
     IMAGE_LOOK_MS = 1000,
     IMAGE_RELEASE_BYTES = 256 * 1024,
     STUCK_MS = 3000,
@@ -31,6 +29,7 @@ static uint32_t now_ms(const struct session *session)
 
 static void let_go(struct session *session)
 {
+    opener_stop(&session->opener);
     loop_timer_clear(session->loop, &session->timer);
     loop_timer_clear(session->loop, &session->stuck);
     power_stop(&session->power);
@@ -328,7 +327,6 @@ static void begin(struct session *session)
     }
     session->opened = true;
     session->trace_port = trace_add_port(session->plan->trace, session->port, session->serial.baud);
-    session->timer.expired = timer_expired;
     session_tell(session, SESSION_STARTED, NULL);
     configure(session);
     session_journal_prepare(session);
@@ -338,29 +336,18 @@ static void begin(struct session *session)
     step(session);
 }
 
-static void open_port(struct session *session, const struct holders *holders)
+static void port_opened(void *context, const char *failure)
 {
-    struct problem problem;
-    uint64_t now_us = clock_now_us();
-    switch (serial_open(&session->serial, session->port, session->plan->baud, holders, &problem)) {
-    case SERIAL_OPENED:
+    struct session *session = context;
+    if (failure == NULL)
         begin(session);
-        return;
-    case SERIAL_DENIED:
-        if (now_us < session->open_limit_us) {
-            loop_timer_set(session->loop, &session->timer, now_us + OPEN_RETRY_MS * UINT64_C(1000));
-            return;
-        }
-        break;
-    case SERIAL_FAILED:
-        break;
-    }
-    finish(session, ENDING_PORT_NOT_OPENED, problem.text);
+    else
+        finish(session, ENDING_PORT_NOT_OPENED, failure);
 }
 
-static void open_again(void *context)
+static void port_warned(void *context, const char *text)
 {
-    open_port(context, NULL);
+    session_tell(context, SESSION_WARNING, text);
 }
 
 void session_init(struct session *session, const struct plan *plan, const char *port,
@@ -372,7 +359,7 @@ void session_init(struct session *session, const struct plan *plan, const char *
         .loop = loop,
         .observer = *observer,
         .serial.fd = -1,
-        .timer = {.expired = open_again, .context = session},
+        .timer = {.expired = timer_expired, .context = session},
         .stuck = {.expired = port_stuck, .context = session},
         .only_echoes = true,
     };
@@ -380,8 +367,16 @@ void session_init(struct session *session, const struct plan *plan, const char *
 
 void session_start(struct session *session, const struct holders *holders)
 {
-    session->open_limit_us = clock_now_us() + OPEN_LIMIT_MS * UINT64_C(1000);
-    open_port(session, holders);
+    const struct opener_request request = {
+        .name = session->port,
+        .baud = session->plan->baud,
+        .modem_manager = session->plan->modem_manager,
+        .loop = session->loop,
+        .done = port_opened,
+        .warn = port_warned,
+        .context = session,
+    };
+    opener_start(&session->opener, &request, &session->serial, holders);
 }
 
 void session_interrupt(struct session *session)

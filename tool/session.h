@@ -13,6 +13,7 @@
 #include "tool/image_file.h"
 #include "tool/inquiry.h"
 #include "tool/journal.h"
+#include "tool/opener.h"
 #include "tool/outbox.h"
 #include "tool/power.h"
 #include "tool/trace.h"
@@ -31,7 +32,8 @@ struct plan {
     bool resume;
     /* What the module is to report after the update; NULL: it is not asked. */
     const char *expect_revision;
-    struct trace *trace; /* NULL: none */
+    struct trace *trace;                 /* NULL: none */
+    struct modem_manager *modem_manager; /* NULL: it does not run */
 };
 
 enum session_event_kind {
@@ -63,9 +65,10 @@ struct session {
     struct session_observer observer;
     struct gsmflash_host host;
     struct gsmflash_host_config config;
+    struct opener opener;
     struct serial serial;
     struct loop_watch watch;
-    struct timer timer; /* the host's next action; before that the next try to open the port */
+    struct timer timer; /* the host's next action */
     struct timer stuck; /* the port takes nothing */
     struct outbox outbox;
     bool outbox_traced; /* what is in it stands in the trace */
@@ -85,7 +88,6 @@ struct session {
     bool only_echoes;
     uint32_t received_bytes;
     uint64_t sent_bytes;
-    uint64_t open_limit_us;
     uint64_t image_looked_us; /* at its size and time */
     uint64_t transmitted_us;  /* the command on its way */
     uint64_t begun_us;        /* this attempt's BEGIN; 0: none yet */

@@ -70,6 +70,7 @@ static void start_sessions(struct update *update)
     for (size_t i = 0; i < options->port_count; i++)
         session_init(&update->sessions[i], &options->plan, options->ports[i], update->loop,
                      &observer);
+    update->options.plan.modem_manager = modem_manager_find();
     holders_find(&holders);
     for (size_t i = 0; i < options->port_count; i++)
         session_start(&update->sessions[i], &holders);
@@ -124,6 +125,7 @@ static void clean_up(struct update *update)
         fprintf(stderr, "gsmflash: warning: %s\n", problem.text);
     loop_free(update->loop);
     free(update->sessions);
+    modem_manager_free(update->options.plan.modem_manager);
     image_file_close(&update->image);
 }
 

@@ -13,7 +13,8 @@ static const char help[] =
     "\n"
     "Updates the firmware of a module with IMAGE. Start it, then switch the module on.\n"
     "\n"
-    "  -p, --port PORT         the serial port that the module is on\n"
+    "  -p, --port PORT         the serial port that the module is on: a path, a name in /dev or\n"
+    "                          /dev/serial/by-id, usb:VENDOR:PRODUCT[:SERIAL], tcp:HOST:PORT\n"
     "  -b, --baud N            its rate (115200)\n"
     "      --power METHOD      who switches the module off and on:\n"
     "                            manual        you do; gsmflash says when (the default)\n"
@@ -83,6 +84,9 @@ enum {
 
 static int add_port(struct update_options *options, const char *port)
 {
+    struct problem problem;
+    if (!port_name_check(port, &problem))
+        return usage_error("update", "--port: %s", problem.text);
     const char **ports = realloc(options->ports, (options->port_count + 1) * sizeof *ports);
     if (ports == NULL)
         return usage_error("update", "out of memory");

@@ -28,7 +28,8 @@ class Tcp(harness.Case):
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.stack.callback(server.wait)
         self.stack.callback(server.kill)
-        harness.wait_until(lambda: listens(port), f"{command[0]}")
+        harness.wait_until(lambda: listens(port) or server.poll() is not None, command[0])
+        self.assertIsNone(server.poll(), f"{command[0]} ended")
         return server
 
     def socat(self, node):
@@ -56,7 +57,7 @@ class Tcp(harness.Case):
         node = os.path.realpath(module.port)
         config = self.folder / "ser2net.yaml"
         config.write_text(f"connection: &module\n  accepter: tcp,127.0.0.1,{port}\n"
-                          f"  connector: serialdev,{node},115200n81,local,nouucplock=true\n")
+                          f"  connector: serialdev(nouucplock=true),{node},115200n81,local\n")
         ser2net = shutil.which("ser2net", path=os.environ["PATH"] + ":/usr/sbin")
         self.serve(ser2net, "-n", "-c", config, port=port)
         result, image = self.update(f"tcp:127.0.0.1:{port}")
