@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define BITS_PER_BYTE 10u /* start bit, 8 data bits, stop bit */
+/* No lump lasts longer than 20 ms: a receiver must not take the wait for it for silence. */
+#define LUMPS_PER_SECOND 50u
 
 uint64_t sim_line_time_us(uint32_t baud, uint64_t bytes)
 {
@@ -21,6 +23,10 @@ static void start(struct sim_line *line, const struct sim_line_config *config)
     line->config = *config;
     if (line->config.lump_bytes == 0) {
         line->config.lump_bytes = 64;
+    }
+    uint32_t longest = config->baud / (BITS_PER_BYTE * LUMPS_PER_SECOND);
+    if (config->baud != 0 && line->config.lump_bytes > longest) {
+        line->config.lump_bytes = longest != 0 ? longest : 1;
     }
     line->random = sim_random_seeded(config->seed);
 }

@@ -5,8 +5,8 @@
  * microseconds, and never goes back.
  *
  * Bytes come out in lumps, each at the time of its last byte; a lump is never longer than
- * lump_bytes and never spans a pause. Small lumps show a receiver the time of every byte, large
- * ones cost less.
+ * lump_bytes or 20 ms and never spans a pause. Small lumps show a receiver the time of every byte,
+ * large ones cost less.
  */
 #ifndef SIM_LINE_H
 #define SIM_LINE_H

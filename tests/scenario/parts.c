@@ -421,7 +421,7 @@ static void line_loses_what_has_not_left_a_sender_that_is_switched_off(void **st
 {
     const struct sim_line_config config = {.baud = 10000};
     struct sim_line line;
-    uint8_t got[16];
+    uint8_t got[16] = {0};
     size_t size;
     (void)state;
     sim_line_init(&line, &config);
