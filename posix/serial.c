@@ -209,6 +209,13 @@ void serial_close(struct serial *serial)
     serial->fd = -1;
 }
 
+bool serial_set_baud(struct serial *serial, unsigned baud)
+{
+    if (serial->adopted)
+        return true;
+    return raw_set(serial->fd, baud) && raw_baud(serial->fd, &serial->baud);
+}
+
 void serial_drop_output(struct serial *serial)
 {
     tcflush(serial->fd, TCOFLUSH);

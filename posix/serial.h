@@ -40,6 +40,9 @@ void serial_adopt(struct serial *serial, int fd, unsigned baud);
 /* Throws away what has not left yet, and lets others have the port. A closed one may be given. */
 void serial_close(struct serial *serial);
 
+/* Another rate from now on; a line that is no port of this machine keeps its own. False: errno. */
+bool serial_set_baud(struct serial *serial, unsigned baud);
+
 /* Throws away what was written and has not left yet. */
 void serial_drop_output(struct serial *serial);
 

@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"bridge", bridge_main, "UP DOWN", "transparent mode on this machine", true},
     {"image", image_main, "FILE", "size, check sums, packets, and the time an update takes", false},
     {"ports", ports_main, "", "the serial ports, and who holds them", false},
+    {"info", info_main, "--port PORT", "ask a running module for its revision", false},
     {"decode", decode_main, "FILE", "a recorded session, frame by frame", false},
 };
 
