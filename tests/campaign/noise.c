@@ -85,7 +85,7 @@ static void print(uint16_t block_bytes, const struct mean *mean)
 
 static bool try_line(const struct line *line, uint32_t seeds)
 {
-    static const uint16_t blocks[] = {32, 64, 128, 192, 256, 512, LARGEST_BLOCK};
+    static const uint16_t blocks[] = {64, 128, 192, 256, 512, LARGEST_BLOCK};
     double best = 1e9;
     bool good = true;
 

@@ -30,7 +30,7 @@ static void run_is_refused_after_a_good_end(void **state)
     (void)state;
     assert_invalid(play_host(&host, ALL_SENT "3 <- END_RSP 0\n"
                                              "3 -> RUN\n"
-                                             "4 <- RUN_RSP 2\n"
+                                             "4 <- RUN_RSP 4\n"
                                              "4 finished\n"),
                    GSMFLASH_ERROR_REFUSED);
 }
