@@ -21,7 +21,8 @@ static void ask(struct inquiry *inquiry)
     at_ask(&inquiry->at, inquiry->command);
     /* What does not fit now is asked again in a second anyway. */
     ssize_t written = write(inquiry->fd, inquiry->at.command, strlen(inquiry->at.command));
-    (void)written;
+    if (written > 0)
+        inquiry->sent(inquiry->context, inquiry->at.command);
     loop_timer_set(inquiry->loop, &inquiry->timer, clock_now_us() + AGAIN_MS * UINT64_C(1000));
 }
 

@@ -10,6 +10,8 @@ struct inquiry {
     struct loop *loop;
     int fd; /* what comes from it is handed to inquiry_take() by whoever reads it */
     const char *command;
+    /* Told each time: what was sent. */
+    void (*sent)(void *context, const char *text);
     /* Told once: AT_OK or AT_ERROR, the answer stands in at.answer; AT_WAITING: none came. */
     void (*done)(void *context, enum at_state state);
     void *context;

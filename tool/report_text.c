@@ -110,6 +110,7 @@ static void summary_text(const struct session *session, char text[REPORT_TEXT_BY
 bool report_text(const struct session *session, const struct session_event *event, bool verbose,
                  char text[REPORT_TEXT_BYTES])
 {
+    const struct gsmflash_report *report = &session->host.report;
     switch (event->kind) {
     case SESSION_PHASE:
         return phase_text(session, verbose, text);
@@ -121,7 +122,9 @@ bool report_text(const struct session *session, const struct session_event *even
         restart_text(session, text);
         return true;
     case SESSION_FINISHED:
-        if (session->verdict.status == STATUS_DONE)
+        if (report->firmware != GSMFLASH_FIRMWARE_VALID)
+            snprintf(text, REPORT_TEXT_BYTES, "%s", session->verdict.text);
+        else if (session->verdict.status == STATUS_DONE)
             summary_text(session, text);
         return session->verdict.status == STATUS_DONE;
     default:

@@ -15,6 +15,7 @@ enum {
     IMAGE_RELEASE_BYTES = 256 * 1024,
     STUCK_MS = 3000,
     /* Modules take up to ten seconds and more until their application answers. */
+    SKIP_LIMIT_MS = 3000, /* a module that is off, or waits for its update, does not answer */
     REVISION_LIMIT_MS = 30000,
 };
 
@@ -188,18 +189,31 @@ static void revision_told(void *context, enum at_state state)
         finish(session, ENDING_REVISION_WRONG, at->answer);
 }
 
-static void end_update(struct session *session)
+static void question_sent(void *context, const char *text)
 {
-    if (session->host.report.error != GSMFLASH_OK || session->plan->expect_revision == NULL) {
-        finish(session, ENDING_HOST, NULL);
-        return;
-    }
+    const struct session *session = context;
+    const struct iovec piece = {.iov_base = (void *)(uintptr_t)text, .iov_len = strlen(text)};
+    trace_sent(session->plan->trace, session->trace_port, clock_now_us(), &piece, 1);
+}
+
+static void ask_revision(struct session *session, void (*done)(void *context, enum at_state state),
+                         uint32_t limit_ms)
+{
     session->inquiry = (struct inquiry){.loop = session->loop,
                                         .fd = session->serial.fd,
                                         .command = "AT+GMR",
-                                        .done = revision_told,
+                                        .sent = question_sent,
+                                        .done = done,
                                         .context = session};
-    inquiry_start(&session->inquiry, REVISION_LIMIT_MS);
+    inquiry_start(&session->inquiry, limit_ms);
+}
+
+static void end_update(struct session *session)
+{
+    if (session->host.report.error != GSMFLASH_OK || session->plan->expect_revision == NULL)
+        finish(session, ENDING_HOST, NULL);
+    else
+        ask_revision(session, revision_told, REVISION_LIMIT_MS);
 }
 
 /* Takes one step of the host's; true: and there may be another at once. */
@@ -317,6 +331,27 @@ static void configure(struct session *session)
         session->config.sync_timeout_ms = 1;
 }
 
+static void begin_update(struct session *session)
+{
+    configure(session);
+    session_journal_prepare(session);
+    power_start(&session->power, &session->plan->power, session->loop, power_done, session);
+    gsmflash_host_start(&session->host, &session->config, now_ms(session));
+    session_watch_start(session);
+    step(session);
+}
+
+/* No answer, or another one: the module is updated. */
+static void present_revision_told(void *context, enum at_state state)
+{
+    struct session *session = context;
+    const char *revision = session->plan->skip_revision;
+    if (state == AT_OK && at_answer_is_revision(&session->inquiry.at, revision))
+        finish(session, ENDING_ALREADY, revision);
+    else
+        begin_update(session);
+}
+
 static void begin(struct session *session)
 {
     session->watch =
@@ -328,12 +363,10 @@ static void begin(struct session *session)
     session->opened = true;
     session->trace_port = trace_add_port(session->plan->trace, session->port, session->serial.baud);
     session_tell(session, SESSION_STARTED, NULL);
-    configure(session);
-    session_journal_prepare(session);
-    power_start(&session->power, &session->plan->power, session->loop, power_done, session);
-    gsmflash_host_start(&session->host, &session->config, now_ms(session));
-    session_watch_start(session);
-    step(session);
+    if (session->plan->skip_revision != NULL)
+        ask_revision(session, present_revision_told, SKIP_LIMIT_MS);
+    else
+        begin_update(session);
 }
 
 static void port_opened(void *context, const char *failure)

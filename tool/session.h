@@ -31,6 +31,7 @@ struct plan {
     bool no_run;
     bool resume;
     /* What the module is to report after the update; NULL: it is not asked. */
+    const char *skip_revision; /* a module that runs it is left as it is; NULL: none is */
     const char *expect_revision;
     struct trace *trace;                 /* NULL: none */
     struct modem_manager *modem_manager; /* NULL: it does not run */

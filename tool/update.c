@@ -10,6 +10,7 @@
 
 #include "tool/commands.h"
 #include "tool/exit_status.h"
+#include "tool/image_check.h"
 #include "tool/report.h"
 
 struct update {
@@ -90,6 +91,16 @@ static int worst_status(const struct update *update)
     return STATUS_DONE;
 }
 
+static bool check_image(const struct update *update)
+{
+    struct problem problem;
+    const struct update_options *options = &update->options;
+    if (image_check(&update->image, options->sha256_told ? options->sha256 : NULL, &problem))
+        return true;
+    fprintf(stderr, "gsmflash: %s\n", problem.text);
+    return false;
+}
+
 static bool open_trace(struct update *update)
 {
     struct problem problem;
@@ -103,6 +114,8 @@ static bool open_trace(struct update *update)
 
 static int run(struct update *update)
 {
+    if (!check_image(update))
+        return STATUS_REFUSED;
     if (!open_trace(update))
         return STATUS_NOT_OPENED;
     if (!prepare(update)) {

@@ -11,8 +11,10 @@
 struct update_options {
     struct plan plan; /* but for its image */
     const char *image_path;
-    const char *trace_path; /* NULL: none */
-    const char **ports;     /* the list is to be freed, what it points to lies in argv */
+    const char *trace_path;       /* NULL: none */
+    uint8_t sha256[SHA256_BYTES]; /* that the image is to have, where it is told */
+    bool sha256_told;
+    const char **ports; /* the list is to be freed, what it points to lies in argv */
     size_t port_count;
     bool json;
     bool quiet;

@@ -6,6 +6,7 @@
 
 #include "tool/arguments.h"
 #include "tool/exit_status.h"
+#include "tool/image_check.h"
 #include "tool/update.h"
 
 static const char help[] =
@@ -25,6 +26,10 @@ static const char help[] =
     "      --image-version N   the version that is told to the module (1)\n"
     "      --block BYTES       bytes of image in a packet, even (what the module takes)\n"
     "      --resume            go on with a download of this image that was broken off\n"
+    "      --sha256 HEX        the image must have this SHA-256 (without: the one in\n"
+    "                          IMAGE.sha256, if there is such a file)\n"
+    "      --skip-if-revision TEXT\n"
+    "                          ask the module first, and leave it as it is if it reports this\n"
     "      --expect-revision TEXT\n"
     "                          ask the module afterwards: it must report this revision\n"
     "      --no-run            leave the module in command mode, do not start the firmware\n"
@@ -51,6 +56,8 @@ enum option_key {
     OPTION_BLOCK,
     OPTION_NO_RUN,
     OPTION_RESUME,
+    OPTION_SHA256,
+    OPTION_SKIP_IF_REVISION,
     OPTION_EXPECT_REVISION,
     OPTION_JSON,
     OPTION_TRACE,
@@ -66,6 +73,8 @@ static const struct option long_options[] = {
     {"block", required_argument, NULL, OPTION_BLOCK},
     {"no-run", no_argument, NULL, OPTION_NO_RUN},
     {"resume", no_argument, NULL, OPTION_RESUME},
+    {"sha256", required_argument, NULL, OPTION_SHA256},
+    {"skip-if-revision", required_argument, NULL, OPTION_SKIP_IF_REVISION},
     {"expect-revision", required_argument, NULL, OPTION_EXPECT_REVISION},
     {"json", no_argument, NULL, OPTION_JSON},
     {"trace", required_argument, NULL, OPTION_TRACE},
@@ -112,6 +121,14 @@ static int take_block(struct update_options *options, const char *text)
     return status;
 }
 
+static int take_sha256(struct update_options *options, const char *text)
+{
+    options->sha256_told = sha256_parse(options->sha256, text);
+    return options->sha256_told
+               ? STATUS_DONE
+               : usage_error("update", "--sha256: '%s' is not 64 hexadecimal digits", text);
+}
+
 static int take_value(struct update_options *options, int key, const char *text)
 {
     struct plan *plan = &options->plan;
@@ -126,6 +143,11 @@ static int take_value(struct update_options *options, int key, const char *text)
         return take_power(options, text);
     case OPTION_TRACE:
         options->trace_path = text;
+        return STATUS_DONE;
+    case OPTION_SHA256:
+        return take_sha256(options, text);
+    case OPTION_SKIP_IF_REVISION:
+        plan->skip_revision = text;
         return STATUS_DONE;
     case OPTION_EXPECT_REVISION:
         plan->expect_revision = text;

@@ -197,6 +197,8 @@ static const char *error_of(const struct gsmflash_report *report,
                             const struct circumstances *circumstances)
 {
     switch (circumstances->ending) {
+    case ENDING_ALREADY:
+        return NULL;
     case ENDING_HOST:
         return report->error != GSMFLASH_OK ? error_name(report->error) : NULL;
     case ENDING_INTERRUPTED:
@@ -224,6 +226,10 @@ void verdict_find(struct verdict *verdict, const struct gsmflash_report *report,
     case ENDING_HOST:
         verdict->status = status_of_error(report);
         say_host(verdict, report, circumstances);
+        break;
+    case ENDING_ALREADY:
+        verdict->status = STATUS_DONE;
+        say(verdict, "not updated: the module runs revision %s already", circumstances->detail);
         break;
     case ENDING_INTERRUPTED:
         verdict->status = STATUS_INTERRUPTED;

@@ -10,6 +10,7 @@
 
 enum ending {
     ENDING_HOST, /* the host finished: its report says how */
+    ENDING_ALREADY, /* it runs that revision already: `detail` */
     ENDING_INTERRUPTED,
     ENDING_PORT_NOT_OPENED,
     ENDING_PORT_LOST,
