@@ -78,12 +78,28 @@ static void noise_without_end_does_not_put_a_repetition_off(void **state)
                                  "1 -> DATA 0 0 10\n");
 
     (void)state;
-    for (unsigned at_ms = 40; at_ms < 3040; at_ms += 40) {
+    for (unsigned at_ms = 40; at_ms < 3048; at_ms += 40) {
         length +=
             snprintf(figure + length, sizeof figure - (size_t)length, "%u <- bytes 00\n", at_ms);
     }
     snprintf(figure + length, sizeof figure - (size_t)length, "<3060 -> DATA 0 0 10\n");
     play_host(&host, figure);
+}
+
+/* A journal that was damaged: a mark without blocks fits nowhere, and is not looked for for ever.
+ */
+static void a_mark_without_blocks_is_not_resumed(void **state)
+{
+    static const struct gsmflash_mark nowhere = {.number = 1};
+    static const struct gsmflash_host_config resumed = {
+        .image_bytes = 10, .attempts = 1, .resume = &nowhere};
+
+    (void)state;
+    play_host(&resumed, "120 -> BEGIN 1\n"
+                        "130 <- BEGIN_RSP 3 64\n"
+                        "130 -> DATA 4294967295 0 1\n"
+                        "140 <- DATA_RSP 4 2\n"
+                        "140 -> SYNC_WORD1\n");
 }
 
 static void a_command_of_a_wrong_length_changes_nothing(void **state)
@@ -113,6 +129,7 @@ int main(void)
         cmocka_unit_test(begin_is_refused),
         cmocka_unit_test(an_mtu_that_shrinks_between_two_attempts),
         cmocka_unit_test(noise_without_end_does_not_put_a_repetition_off),
+        cmocka_unit_test(a_mark_without_blocks_is_not_resumed),
         cmocka_unit_test(a_command_of_a_wrong_length_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
