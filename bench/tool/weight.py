@@ -1,0 +1,100 @@
+"""What the tool itself costs: system calls, wake-ups, memory, start-up.
+
+  python3 -m bench.tool.weight OUT_DIR BUILD_DIR
+"""
+
+import argparse
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+
+from bench.output import print_table, write_json
+from bench.tool.lab import Bench
+
+KIB = 1024
+SMALL, LARGE = 64 * KIB, 256 * KIB
+BLOCK = 1012
+STARTS = 40
+
+
+def packets(size):
+    return -(-size // BLOCK)
+
+
+def system_calls(bench, size):
+    """Counts by name, of one whole update."""
+    counts = bench.directory / "counts"
+    with bench.module() as link:
+        bench.run(bench.image(size), [link], ["strace", "-f", "-c", "-U", "calls,name", "-o", counts])
+    text = counts.read_text(encoding="utf-8")
+    return {name: int(calls) for calls, name in re.findall(r"^\s*(\d+) (\w+)$", text, re.MULTILINE)}
+
+
+def calls_per_packet(bench):
+    """What more packets take more: the start and the end of an update do not count."""
+    small, large = system_calls(bench, SMALL), system_calls(bench, LARGE)
+    small.pop("total", None)
+    large.pop("total", None)
+    more = packets(LARGE) - packets(SMALL)
+    each = {name: (calls - small.get(name, 0)) / more for name, calls in large.items()}
+    return sum(each.values()), {name: value for name, value in each.items() if value >= 0.05}, sum(
+        small.values()
+    ) - packets(SMALL) * sum(each.values())
+
+
+def start_ms(command):
+    times = []
+    for _ in range(STARTS):
+        start = time.monotonic()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        times.append((time.monotonic() - start) * 1e3)
+    return statistics.median(times)
+
+
+def measure(bench):
+    each, by_name, rest = calls_per_packet(bench)
+    with bench.module(baud=115200) as link:
+        seconds, usage = bench.run(bench.image(SMALL), [link])
+    return {
+        "calls_per_packet": round(each, 2),
+        "calls_by_name": {name: round(value, 2) for name, value in by_name.items()},
+        "calls_once": round(rest),
+        "wake_ups_per_second": usage.switches / seconds,
+        "packets_per_second": packets(SMALL) / seconds,
+        "cpu_percent": 100 * usage.cpu_s / seconds,
+        "resident_kib": usage.resident_kib,
+        "own_kib": usage.own_kib,
+        "start_ms": start_ms([str(bench.tool), "--version"]),
+        "true_ms": start_ms(["true"]),
+    }
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("out")
+    arguments.add_argument("build")
+    chosen = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        figures = measure(Bench(chosen.build, directory))
+    by_name = ", ".join(f"{name} {n:.2f}" for name, n in figures["calls_by_name"].items())
+    print_table(
+        "the tool's own weight, one module at 115200 baud",
+        ["what", "figure"],
+        [
+            ["system calls a packet", f"{figures['calls_per_packet']:.2f} ({by_name})"],
+            ["system calls once", figures["calls_once"]],
+            ["wake-ups a second", f"{figures['wake_ups_per_second']:.0f}"],
+            ["packets a second", f"{figures['packets_per_second']:.1f}"],
+            ["CPU %", f"{figures['cpu_percent']:.2f}"],
+            ["resident KiB", figures["resident_kib"]],
+            ["of these its own", figures["own_kib"]],
+            ["start-up ms (true: %.1f)" % figures["true_ms"], f"{figures['start_ms']:.1f}"],
+        ],
+    )
+    write_json(chosen.out, "weight", figures)
+
+
+if __name__ == "__main__":
+    main()
