@@ -13,6 +13,7 @@
 #include "tool/bridge_report.h"
 #include "tool/commands.h"
 #include "tool/exit_status.h"
+#include "tool/power.h"
 
 enum {
     SIDES = 2,
@@ -205,7 +206,9 @@ static void port_ready(void *context, uint32_t events)
 static void timer_expired(void *context)
 {
     struct relay *relay = context;
-    if (relay->ending)
+    if (relay->ending && power_busy(&relay->power))
+        set_timer(relay, LINGER_MS);
+    else if (relay->ending)
         loop_stop(relay->loop, relay->status);
     else
         advance(relay);
@@ -216,6 +219,12 @@ static void power_done(void *context, const char *failure)
     (void)context;
     if (failure != NULL)
         fprintf(stderr, "gsmflash: %s: without it the host can't reach the module\n", failure);
+}
+
+static void warn(void *context, const char *text)
+{
+    (void)context;
+    fprintf(stderr, "gsmflash: warning: %s\n", text);
 }
 
 static void signal_caught(void *context, int number)
@@ -250,6 +259,22 @@ static void close_end(struct end *end)
     serial_close(&end->serial);
 }
 
+static bool start_power(struct relay *relay)
+{
+    const struct power_request request = {
+        .spec = &relay->options.power,
+        .serial = &relay->ends[GSMFLASH_DOWNSTREAM].serial,
+        .loop = relay->loop,
+        .done = power_done,
+        .warn = warn,
+        .context = relay,
+    };
+    if (power_start(&relay->power, &request))
+        return true;
+    fprintf(stderr, "gsmflash: %s\n", relay->power.problem.text);
+    return false;
+}
+
 static int run(struct relay *relay)
 {
     int status;
@@ -260,7 +285,8 @@ static int run(struct relay *relay)
     };
     relay->timer.expired = timer_expired;
     relay->timer.context = relay;
-    power_start(&relay->power, &relay->options.power, relay->loop, power_done, relay);
+    if (!start_power(relay))
+        return STATUS_NOT_OPENED;
     gsmflash_bridge_start(&relay->bridge, &relay->config, now_ms());
     bridge_report_ready(&relay->options);
     status = loop_run(relay->loop);

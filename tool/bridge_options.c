@@ -7,6 +7,7 @@
 #include "gsmflash/bridge.h"
 #include "tool/arguments.h"
 #include "tool/exit_status.h"
+#include "tool/power_help.h"
 
 static const char help[] =
     "usage: gsmflash bridge UP DOWN [options]\n"
@@ -14,11 +15,7 @@ static const char help[] =
     "Transparent mode on this machine: waits until a host on port UP begins to update the module\n"
     "on port DOWN, relays between them, and tells what became of the module. Until stopped.\n"
     "\n"
-    "  -b, --baud N            the rate of both ports (115200)\n"
-    "      --power METHOD      who switches the module off and on:\n"
-    "                            manual        you do; gsmflash says when (the default)\n"
-    "                            none          somebody does; nothing is said\n"
-    "                            exec:COMMAND  a command, run with `off` or `on` as last argument\n"
+    "  -b, --baud N            the rate of both ports (115200)\n" POWER_HELP
     "      --silence SECONDS   leave transparent mode when nothing passes for so long (10)\n"
     "      --once              end after one session\n"
     "      --json              one JSON object a line on stdout, for programs\n"

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tool/power.h"
+#include "tool/power_spec.h"
 
 struct bridge_options {
     const char *ports[2]; /* indexed by enum gsmflash_side */

@@ -62,6 +62,11 @@ static void finish(struct session *session, enum ending ending, const char *deta
     session_tell(session, SESSION_FINISHED, NULL);
 }
 
+static void warn(void *context, const char *text)
+{
+    session_tell(context, SESSION_WARNING, text);
+}
+
 static void lose_port(struct session *session, int error)
 {
     finish(session, ENDING_PORT_LOST, error != 0 ? strerror(error) : "it was closed");
@@ -166,6 +171,8 @@ static void power_done(void *context, const char *failure)
         session->off_under_way = false;
         session->stood_still_ms += now_ms(session) - session->off_since_ms;
         step(session);
+    } else if (session->end_awaits_power) {
+        step(session);
     }
 }
 
@@ -208,8 +215,12 @@ static void ask_revision(struct session *session, void (*done)(void *context, en
     inquiry_start(&session->inquiry, limit_ms);
 }
 
+/* The host may end with a switch, and that takes its time. */
 static void end_update(struct session *session)
 {
+    session->end_awaits_power = power_busy(&session->power);
+    if (session->end_awaits_power)
+        return;
     if (session->host.report.error != GSMFLASH_OK || session->plan->expect_revision == NULL)
         finish(session, ENDING_HOST, NULL);
     else
@@ -246,7 +257,8 @@ static void step(struct session *session)
         do
             more = take_step(session);
         while (more && !session->finished && !session->off_under_way);
-        if (timer_is_set(&session->timer) || session->inquiry.under_way)
+        if (timer_is_set(&session->timer) || session->inquiry.under_way ||
+            session->end_awaits_power)
             return;
     }
 }
@@ -335,7 +347,6 @@ static void begin_update(struct session *session)
 {
     configure(session);
     session_journal_prepare(session);
-    power_start(&session->power, &session->plan->power, session->loop, power_done, session);
     gsmflash_host_start(&session->host, &session->config, now_ms(session));
     session_watch_start(session);
     step(session);
@@ -352,6 +363,21 @@ static void present_revision_told(void *context, enum at_state state)
         begin_update(session);
 }
 
+static bool start_power(struct session *session)
+{
+    const struct power_request request = {
+        .spec = &session->plan->power,
+        .serial = &session->serial,
+        .loop = session->loop,
+        .done = power_done,
+        .warn = warn,
+        .context = session,
+    };
+    if (!power_start(&session->power, &request))
+        finish(session, ENDING_POWER_FAILED, session->power.problem.text);
+    return !session->finished;
+}
+
 static void begin(struct session *session)
 {
     session->watch =
@@ -363,6 +389,8 @@ static void begin(struct session *session)
     session->opened = true;
     session->trace_port = trace_add_port(session->plan->trace, session->port, session->serial.baud);
     session_tell(session, SESSION_STARTED, NULL);
+    if (!start_power(session))
+        return;
     if (session->plan->skip_revision != NULL)
         ask_revision(session, present_revision_told, SKIP_LIMIT_MS);
     else
@@ -376,11 +404,6 @@ static void port_opened(void *context, const char *failure)
         begin(session);
     else
         finish(session, ENDING_PORT_NOT_OPENED, failure);
-}
-
-static void port_warned(void *context, const char *text)
-{
-    session_tell(context, SESSION_WARNING, text);
 }
 
 void session_init(struct session *session, const struct plan *plan, const char *port,
@@ -406,7 +429,7 @@ void session_start(struct session *session, const struct holders *holders)
         .modem_manager = session->plan->modem_manager,
         .loop = session->loop,
         .done = port_opened,
-        .warn = port_warned,
+        .warn = warn,
         .context = session,
     };
     opener_start(&session->opener, &request, &session->serial, holders);

@@ -82,6 +82,7 @@ struct session {
     struct verdict verdict;
     bool opened;
     bool off_under_way; /* the host's clock stands still until the module is off */
+    bool end_awaits_power;
     uint32_t off_since_ms;
     uint32_t stood_still_ms; /* what the host's clock is behind, for that */
     bool image_checked;

@@ -7,6 +7,7 @@
 #include "tool/arguments.h"
 #include "tool/exit_status.h"
 #include "tool/image_check.h"
+#include "tool/power_help.h"
 #include "tool/update.h"
 
 static const char help[] =
@@ -16,11 +17,7 @@ static const char help[] =
     "\n"
     "  -p, --port PORT         the serial port that the module is on: a path, a name in /dev or\n"
     "                          /dev/serial/by-id, usb:VENDOR:PRODUCT[:SERIAL], tcp:HOST:PORT\n"
-    "  -b, --baud N            its rate (115200)\n"
-    "      --power METHOD      who switches the module off and on:\n"
-    "                            manual        you do; gsmflash says when (the default)\n"
-    "                            none          somebody does; nothing is said\n"
-    "                            exec:COMMAND  a command, run with `off` or `on` as last argument\n"
+    "  -b, --baud N            its rate (115200)\n" POWER_HELP
     "  -t, --timeout SECONDS   how long to wait for the module's first answer, in all (60)\n"
     "      --attempts N        downloads to try before giving up (3)\n"
     "      --image-version N   the version that is told to the module (1)\n"
