@@ -11,16 +11,7 @@
 
 /* Called by the vector table. */
 void clock_tick(void);
-void uart_0_received(void);
-void uart_0_sent(void);
-void uart_1_received(void);
-void uart_1_sent(void);
-void uart_2_received(void);
-void uart_2_sent(void);
-void uart_3_received(void);
-void uart_3_sent(void);
-void uart_4_received(void);
-void uart_4_sent(void);
+void uart_interrupt(void);
 _Noreturn void reset(void);
 _Noreturn void fault(void);
 

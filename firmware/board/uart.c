@@ -140,52 +140,17 @@ void uart_start(void)
     }
 }
 
-void uart_0_received(void)
+/* Of whichever UART it is: interrupt 0 is exception 16. */
+void uart_interrupt(void)
 {
-    received(0);
-}
+    uint32_t exception;
 
-void uart_0_sent(void)
-{
-    sent(0);
-}
-
-void uart_1_received(void)
-{
-    received(1);
-}
-
-void uart_1_sent(void)
-{
-    sent(1);
-}
-
-void uart_2_received(void)
-{
-    received(2);
-}
-
-void uart_2_sent(void)
-{
-    sent(2);
-}
-
-void uart_3_received(void)
-{
-    received(3);
-}
-
-void uart_3_sent(void)
-{
-    sent(3);
-}
-
-void uart_4_received(void)
-{
-    received(4);
-}
-
-void uart_4_sent(void)
-{
-    sent(4);
+    __asm__ volatile("mrs %0, ipsr" : "=r"(exception));
+    for (unsigned uart = 0; uart < BOARD_UARTS; uart++) {
+        if (exception == 16u + interrupt(uart)) {
+            received(uart);
+        } else if (exception == 17u + interrupt(uart)) {
+            sent(uart);
+        }
+    }
 }

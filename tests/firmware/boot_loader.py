@@ -16,7 +16,7 @@ class BootLoader:
         os.truncate(self.flash_path, FLASH_BYTES)
         backend = f"memory-backend-file,id=flash,size=16M,mem-path={self.flash_path},share=on"
         self.mcu = Mcu(lab, "module", "module", ports,
-                       ["-object", backend, "-machine", "memory-backend=flash", "-S"])
+                       devices=["-object", backend, "-machine", "memory-backend=flash", "-S"])
         wait_until(lambda: os.path.exists(self.mcu.monitor_path), "QEMU", self.mcu.text)
         self.power = lab.fifo("power")
         # Open both ways, so that neither end of the FIFO ever waits for the other.

@@ -4,16 +4,16 @@
 import pathlib
 
 from boot_loader import BootLoader
-from lab import Lab, Wire, ask, equal
+from lab import Lab, Port, ask, equal
 
 
 def main():
     with Lab() as lab:
-        wires = {uart: Wire(lab, f"port-{uart}") for uart in (1, 2)}
-        module = BootLoader(lab, {uart: wire.paths[1] for uart, wire in wires.items()})
+        ports = {uart: Port(lab, f"port-{uart}") for uart in (1, 2)}
+        module = BootLoader(lab, {uart: port.fd for uart, port in ports.items()})
         for uart, name in ((1, "slot-a"), (2, "slot-b"), (1, "slot-a")):
             program = pathlib.Path(lab.firmware, f"{name}.bin")
-            port = wires[uart].paths[0]
+            port = ports[uart].path
             status, events = lab.update(program, port, power=lab.power_method(module.power))
             equal(status, 0, f"status of the update with {name}", module.mcu.console)
             equal(events[-1]["firmware"], "valid", "what the tool says of the module")

@@ -8,7 +8,7 @@ import termios
 import time
 
 from boot_loader import BootLoader
-from lab import PATIENCE_S, Lab, Program, Wire, ask, equal, image_bytes, wait_until
+from lab import PATIENCE_S, Lab, Port, Program, ask, equal, image_bytes, wait_until
 
 SYNC_WORD1, SYNC_WORD_RSP1 = b"\xB5", b"\x5B"
 
@@ -38,9 +38,9 @@ def break_off(lab, module, image, port):
 
 def main():
     with Lab() as lab:
-        wire = Wire(lab, "port")
-        port = wire.paths[0]
-        module = BootLoader(lab, {1: wire.paths[1]})
+        wire = Port(lab, "port")
+        port = wire.path
+        module = BootLoader(lab, {1: wire.fd})
         power = lab.power_method(module.power)
         program = pathlib.Path(lab.firmware, "slot-a.bin")
         long_program = lab.file("long.bin", program.read_bytes() + image_bytes(100_000))

@@ -12,7 +12,7 @@ class McuBridge(Mcu):
     WORDS = {"complete": "valid"}
 
     def __init__(self, lab, up, down, control):
-        super().__init__(lab, "bridge", "bridge", {1: down, 2: control, 3: up})
+        super().__init__(lab, "bridge", "bridge", {1: down, 3: up}, control)
         self.wait_for("ready")
 
     def sessions(self):

@@ -3,11 +3,11 @@
 """The direct program in QEMU and the simulated module: `direct.py ports|bad-line|failures`."""
 import sys
 
-from lab import Lab, Mcu, Simulator, Wire, ask, equal, image_bytes
+from lab import Lab, Mcu, Simulator, Port, ask, equal, image_bytes
 
 
 def direct(lab, name, port, partition, control):
-    return Mcu(lab, "direct", name, {1: port, 2: control},
+    return Mcu(lab, "direct", name, {1: port}, control,
                ["-device", f"loader,file={partition},addr=0x00200000,force-raw=on"])
 
 
@@ -40,15 +40,15 @@ def gets_over_a_bad_line(lab):
 
 
 def tells_what_it_could_not_do(lab):
-    wire = Wire(lab, "nobody")
+    nobody = Port(lab, "nobody")
     image = image_bytes(1000)
     damaged = bytearray(lab.partition(image))
     damaged[500] ^= 1
     partition = lab.file("damaged.partition", bytes(damaged))
-    mcu = direct(lab, "damaged", wire.paths[0], partition, lab.path("power-1"))
+    mcu = direct(lab, "damaged", nobody.fd, partition, lab.path("power-1"))
     equal(mcu.exit_status(), 3, "exit status with a damaged image", mcu.console)
     partition = lab.file("fine.partition", lab.partition(image))
-    mcu = direct(lab, "alone", wire.paths[0], partition, lab.path("power-2"))
+    mcu = direct(lab, "alone", nobody.fd, partition, lab.path("power-2"))
     equal(mcu.exit_status(), 4, "exit status without a module", mcu.console)
     assert "the module is untouched" in mcu.console(), mcu.console()
     with open(lab.path("power-2"), "rb") as power:

@@ -25,30 +25,41 @@ PATIENCE_S = 120
 UARTS = 5
 
 
+def relay(one, other):
+    """Moves bytes between two file descriptors, until one of them comes to its end."""
+    partner = {one: other, other: one}
+    with contextlib.suppress(OSError):
+        while True:
+            for source in select.select([one, other], [], [])[0]:
+                data = os.read(source, 4096)
+                if not data:
+                    return
+                while data:
+                    data = data[os.write(partner[source], data):]
+
+
+def connect(one, other):
+    threading.Thread(target=relay, args=(one, other), daemon=True).start()
+
+
+class Port:
+    """A serial port: `path` is for a program, `fd` is the wire that it ends in."""
+
+    def __init__(self, lab, name):
+        self.fd, slave = os.openpty()
+        tty.setraw(slave)
+        self.slave = slave  # held open, so that a line survives the programs at its ends
+        self.path = lab.path(name)
+        os.symlink(os.ttyname(slave), self.path)
+
+
 class Wire:
     """A serial line between two paths, each of which a program opens as its port."""
 
     def __init__(self, lab, name):
-        self.paths = []
-        self.masters = []
-        self.slaves = []  # held open, so that a line survives the programs at its ends
-        for end in ("a", "b"):
-            master, slave = os.openpty()
-            tty.setraw(slave)
-            path = lab.path(f"{name}-{end}")
-            os.symlink(os.ttyname(slave), path)
-            self.paths.append(path)
-            self.masters.append(master)
-            self.slaves.append(slave)
-        for one, other in (self.masters, reversed(self.masters)):
-            threading.Thread(target=self._pump, args=(one, other), daemon=True).start()
-
-    @staticmethod
-    def _pump(source, sink):
-        while True:
-            data = os.read(source, 4096)
-            while data:
-                data = data[os.write(sink, data):]
+        ports = [Port(lab, f"{name}-{end}") for end in ("a", "b")]
+        self.paths = [port.path for port in ports]
+        connect(*(port.fd for port in ports))
 
 
 class Program:
@@ -81,29 +92,52 @@ class Program:
 
 
 class Mcu(Program):
-    """A program of firmware/ in QEMU. `ports`: UART number -> path of a port that is open already."""
+    """A program of firmware/ in QEMU.
 
-    def __init__(self, lab, program, name, ports, devices=()):
+    `ports`: UART number -> a wire: a file descriptor, or the path of a port. `power`: a file or
+    FIFO for the wire to the module's supply, UART 2.
+    """
+
+    POWER_UART = 2
+
+    def __init__(self, lab, program, name, ports, power=None, devices=()):
         self.console_path = lab.path(f"{name}.console")
         self.monitor_path = lab.path(f"{name}.monitor")
+        chardevs = {0: f"file,path={self.console_path}"}
+        if power is not None:
+            chardevs[self.POWER_UART] = f"file,path={power}"
+        for uart, wire in ports.items():
+            chardevs[uart] = f"socket,path={self._serve(lab.path(f'{name}.{uart}'), wire)}"
         # QEMU's two threads take turns at every byte: on one CPU that costs half as much.
         cpus = sorted(os.sched_getaffinity(0))
-        cpu = cpus[next(lab.mcus) % len(cpus)]
-        arguments = ["taskset", "--cpu-list", str(cpu), lab.qemu, "-M", "mps2-an385", "-display", "none", "-nodefaults", "-nic", "none",
-                     "-semihosting-config", "enable=on,target=native",
+        arguments = ["taskset", "--cpu-list", str(cpus[next(lab.mcus) % len(cpus)]),
+                     lab.qemu, "-M", "mps2-an385", "-display", "none", "-nodefaults",
+                     "-nic", "none", "-semihosting-config", "enable=on,target=native",
                      "-monitor", f"unix:{self.monitor_path},server=on,wait=off",
                      "-kernel", os.path.join(lab.firmware, f"{program}.elf"), *devices]
         for uart in range(UARTS):
-            if uart == 0:
-                chardev = f"file,path={self.console_path}"
-            elif uart not in ports:
-                chardev = "null"
-            elif os.path.islink(ports[uart]):
-                chardev = f"serial,path={ports[uart]}"
-            else:
-                chardev = f"file,path={ports[uart]}"
-            arguments += ["-chardev", f"{chardev},id=c{uart}", "-serial", f"chardev:c{uart}"]
+            arguments += ["-chardev", f"{chardevs.get(uart, 'null')},id=c{uart}",
+                          "-serial", f"chardev:c{uart}"]
         super().__init__(lab, name, arguments)
+
+    @staticmethod
+    def _serve(path, wire):
+        """A socket, not a tty: reading a tty byte by byte waits for the kernel each time."""
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(path)
+        listener.listen(1)
+
+        def serve():
+            with listener, listener.accept()[0] as uart:
+                if not isinstance(wire, str):
+                    relay(uart.fileno(), wire)
+                    return
+                # Closed when the MCU is gone: what comes then is for somebody else.
+                port = os.open(wire, os.O_RDWR | os.O_NOCTTY)
+                relay(uart.fileno(), port)
+                os.close(port)
+        threading.Thread(target=serve, daemon=True).start()
+        return path
 
     def console(self):
         with contextlib.suppress(FileNotFoundError):
