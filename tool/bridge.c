@@ -13,6 +13,7 @@
 #include "tool/bridge_report.h"
 #include "tool/commands.h"
 #include "tool/exit_status.h"
+#include "tool/opener.h"
 #include "tool/power.h"
 
 enum {
@@ -31,6 +32,8 @@ struct end {
     struct serial serial;
     struct loop_watch watch;
     uint32_t events;
+    struct opener opener;
+    bool opened;
     bool watched;
 };
 
@@ -45,7 +48,9 @@ struct relay {
     struct power power;
     enum gsmflash_bridge_download module; /* what all sessions together left behind */
     bool was_active;
+    struct modem_manager *modem_manager;
     bool ending; /* with --once: the session is over */
+    bool failed;
     int status;
 };
 
@@ -62,13 +67,20 @@ static enum gsmflash_bridge_download module_now(const struct relay *relay)
     return relay->module;
 }
 
+static void fail(struct relay *relay, enum exit_status status)
+{
+    relay->failed = true;
+    relay->status = status;
+    loop_stop(relay->loop, status);
+}
+
 static void stop_after_port(struct relay *relay, const struct end *end, int error)
 {
     enum gsmflash_bridge_download module = module_now(relay);
     fprintf(stderr, "gsmflash: %s: the port is gone (%s); %s: plug it in and start again\n",
             relay->options.ports[end->side], error != 0 ? strerror(error) : "it was closed",
             bridge_state_text(module));
-    loop_stop(relay->loop, module == GSMFLASH_BRIDGE_OPEN ? STATUS_INVALID : STATUS_NOT_OPENED);
+    fail(relay, module == GSMFLASH_BRIDGE_OPEN ? STATUS_INVALID : STATUS_NOT_OPENED);
 }
 
 static uint32_t room(const struct relay *relay, enum gsmflash_side towards)
@@ -235,30 +247,6 @@ static void signal_caught(void *context, int number)
     loop_stop(relay->loop, STATUS_INTERRUPTED);
 }
 
-static bool open_end(struct relay *relay, enum gsmflash_side side)
-{
-    struct end *end = &relay->ends[side];
-    struct problem problem;
-    *end = (struct end){.relay = relay, .side = side, .serial.fd = -1, .events = EPOLLIN};
-    if (serial_open(&end->serial, relay->options.ports[side], relay->options.baud, NULL,
-                    &problem) != SERIAL_OPENED) {
-        fprintf(stderr, "gsmflash: %s: %s\n", relay->options.ports[side], problem.text);
-        return false;
-    }
-    end->watch = (struct loop_watch){.fd = end->serial.fd, .ready = port_ready, .context = end};
-    end->watched = loop_watch_start(relay->loop, &end->watch, EPOLLIN);
-    if (!end->watched)
-        fprintf(stderr, "gsmflash: %s: %s\n", relay->options.ports[side], strerror(errno));
-    return end->watched;
-}
-
-static void close_end(struct end *end)
-{
-    if (end->watched)
-        loop_watch_stop(end->relay->loop, &end->watch);
-    serial_close(&end->serial);
-}
-
 static bool start_power(struct relay *relay)
 {
     const struct power_request request = {
@@ -275,20 +263,75 @@ static bool start_power(struct relay *relay)
     return false;
 }
 
-static int run(struct relay *relay)
+/* Both ports are open: from here on a host may come. */
+static void begin(struct relay *relay)
 {
-    int status;
     relay->config = (struct gsmflash_bridge_config){
         .ring = {{relay->ring[0], RING_BYTES}, {relay->ring[1], RING_BYTES}},
         .silence_ms = relay->options.silence_ms,
         .power = relay->options.power.method != POWER_NONE,
     };
-    relay->timer.expired = timer_expired;
-    relay->timer.context = relay;
-    if (!start_power(relay))
-        return STATUS_NOT_OPENED;
+    if (!start_power(relay)) {
+        fail(relay, STATUS_NOT_OPENED);
+        return;
+    }
     gsmflash_bridge_start(&relay->bridge, &relay->config, now_ms());
     bridge_report_ready(&relay->options);
+    for (int side = 0; side < SIDES; side++) {
+        struct end *end = &relay->ends[side];
+        end->events = EPOLLIN;
+        end->watch = (struct loop_watch){.fd = end->serial.fd, .ready = port_ready, .context = end};
+        end->watched = loop_watch_start(relay->loop, &end->watch, end->events);
+        if (!end->watched)
+            stop_after_port(relay, end, errno);
+    }
+}
+
+static void port_opened(void *context, const char *failure)
+{
+    struct end *end = context;
+    struct relay *relay = end->relay;
+    if (failure != NULL) {
+        fprintf(stderr, "gsmflash: %s: %s\n", relay->options.ports[end->side], failure);
+        fail(relay, STATUS_NOT_OPENED);
+        return;
+    }
+    end->opened = true;
+    if (relay->ends[0].opened && relay->ends[1].opened)
+        begin(relay);
+}
+
+static void open_end(struct relay *relay, enum gsmflash_side side)
+{
+    struct end *end = &relay->ends[side];
+    const struct opener_request request = {
+        .name = relay->options.ports[side],
+        .baud = relay->options.baud,
+        .modem_manager = relay->modem_manager,
+        .loop = relay->loop,
+        .done = port_opened,
+        .warn = warn,
+        .context = end,
+    };
+    opener_start(&end->opener, &request, &end->serial, NULL);
+}
+
+static void close_end(struct end *end)
+{
+    opener_stop(&end->opener);
+    if (end->watched)
+        loop_watch_stop(end->relay->loop, &end->watch);
+    serial_close(&end->serial);
+}
+
+static int run(struct relay *relay)
+{
+    int status;
+    open_end(relay, GSMFLASH_UPSTREAM);
+    if (!relay->failed)
+        open_end(relay, GSMFLASH_DOWNSTREAM);
+    if (relay->failed)
+        return relay->status;
     status = loop_run(relay->loop);
     if (status >= 0)
         return status;
@@ -296,20 +339,25 @@ static int run(struct relay *relay)
     return STATUS_NOT_OPENED;
 }
 
-static int open_and_run(struct relay *relay)
+static int start(struct relay *relay)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
     int status = STATUS_NOT_OPENED;
-    relay->ends[0].serial.fd = relay->ends[1].serial.fd = -1;
+    for (int side = 0; side < SIDES; side++)
+        relay->ends[side] =
+            (struct end){.relay = relay, .side = (enum gsmflash_side)side, .serial.fd = -1};
+    relay->timer = (struct timer){.expired = timer_expired, .context = relay};
     relay->loop = loop_new();
     if (relay->loop == NULL || !loop_signals(relay->loop, signals, signal_caught, relay)) {
         fprintf(stderr, "gsmflash: the bridge can't be started: %s\n", strerror(errno));
-    } else if (open_end(relay, GSMFLASH_UPSTREAM) && open_end(relay, GSMFLASH_DOWNSTREAM)) {
+    } else {
+        relay->modem_manager = modem_manager_find();
         status = run(relay);
-        power_stop(&relay->power);
     }
+    power_stop(&relay->power);
     close_end(&relay->ends[0]);
     close_end(&relay->ends[1]);
+    modem_manager_free(relay->modem_manager);
     loop_free(relay->loop);
     return status;
 }
@@ -320,5 +368,5 @@ int bridge_main(int argc, char **argv)
     int status = bridge_options_parse(&relay.options, argc, argv);
     if (status != STATUS_DONE || relay.options.help)
         return status;
-    return open_and_run(&relay);
+    return start(&relay);
 }

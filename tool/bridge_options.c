@@ -7,6 +7,7 @@
 #include "gsmflash/bridge.h"
 #include "tool/arguments.h"
 #include "tool/exit_status.h"
+#include "tool/port_name.h"
 #include "tool/power_help.h"
 
 static const char help[] =
@@ -105,5 +106,10 @@ int bridge_options_parse(struct bridge_options *options, int argc, char **argv)
         return usage_error("bridge", "give two ports: to the host, and to the module");
     options->ports[GSMFLASH_UPSTREAM] = argv[optind];
     options->ports[GSMFLASH_DOWNSTREAM] = argv[optind + 1];
+    for (int side = 0; side < 2; side++) {
+        struct problem problem;
+        if (!port_name_check(options->ports[side], &problem))
+            return usage_error("bridge", "%s", problem.text);
+    }
     return STATUS_DONE;
 }

@@ -4,10 +4,11 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import tty
 
-from lab import PATIENCE_S, Lab, Program, Simulator, Wire, equal, image_bytes, wait_until
+from lab import PATIENCE_S, Lab, Port, Program, Simulator, Wire, equal, image_bytes, wait_until
 
 INVALID = "the module's firmware is invalid until an update completes"
 UNTOUCHED = "the module is untouched"
@@ -40,6 +41,7 @@ def usage(lab):
     refuses(lab, 2, "--silence", "a", "b", "--silence", "0")
     refuses(lab, 2, "--baud", "a", "b", "--baud", "fast")
     refuses(lab, 2, "no option", "a", "b", "--twice")
+    refuses(lab, 2, "tcp:HOST:PORT", "tcp:nowhere", "b")
     refuses(lab, 3, "missing", lab.path("missing"), lab.path("too"))
 
 
@@ -120,8 +122,27 @@ def a_port_that_vanishes(lab):
     assert "the port is gone" in last and INVALID in last, last
 
 
+def a_port_elsewhere(lab):
+    """The host is at the far end of a TCP connection."""
+    down = Port(lab, "tcp-down")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        name = f"tcp:127.0.0.1:{server.getsockname()[1]}"
+        bridge = Bridge(lab, "tcp", name, down.path, "--power", "none")
+        with server.accept()[0] as host:
+            host.sendall(b"\xB5\xA9")
+            bridge.says("transparent")
+            there = b""
+            while len(there) < 2:
+                there += os.read(down.fd, 16)
+            equal(there, b"\xB5\xA9", "what comes out towards the module")
+            os.write(down.fd, b"\x5B")
+            equal(host.recv(16), b"\x5B", "what comes out towards the host")
+    equal(bridge.exit_status(), 3, "exit status after the connection is closed", bridge.text)
+    assert UNTOUCHED in bridge.text(), bridge.text()
+
+
 with Lab() as the_lab:
     for case in (usage, a_busy_port_names_its_holder, once_untouched, once_invalid, once_complete,
-                 interrupted, a_port_that_vanishes):
+                 interrupted, a_port_that_vanishes, a_port_elsewhere):
         print(case.__name__, flush=True)
         case(the_lab)
