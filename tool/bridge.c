@@ -67,7 +67,7 @@ static enum gsmflash_bridge_download module_now(const struct relay *relay)
     return relay->module;
 }
 
-static void fail(struct relay *relay, enum exit_status status)
+static void fail(struct relay *relay, int status)
 {
     relay->failed = true;
     relay->status = status;
