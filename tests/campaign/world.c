@@ -65,9 +65,15 @@ const struct fault *world_event(struct world *world, enum event_kind kind)
     if (world->fault_count == 0 || world->faults->event != number) {
         return NULL;
     }
+    const struct fault *fault = world->faults++;
     world->fault_count--;
-    trace_fault(world, world->faults);
-    return world->faults++;
+    if (fault->value >=
+        fault_values((enum fault_kind)fault->kind, kind, world->setup.way == WAY_BRIDGED)) {
+        trace_note(world, "no %s here", fault_name((enum fault_kind)fault->kind));
+        return NULL;
+    }
+    trace_fault(world, fault);
+    return fault;
 }
 
 static void stop_host(struct world *world, uint32_t restart_ms)
