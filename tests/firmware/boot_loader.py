@@ -3,7 +3,7 @@
 import os
 import threading
 
-from lab import Mcu, wait_until
+from lab import Mcu
 
 FLASH_BYTES = 16 << 20
 
@@ -17,7 +17,7 @@ class BootLoader:
         backend = f"memory-backend-file,id=flash,size=16M,mem-path={self.flash_path},share=on"
         self.mcu = Mcu(lab, "module", "module", ports,
                        devices=["-object", backend, "-machine", "memory-backend=flash", "-S"])
-        wait_until(lambda: os.path.exists(self.mcu.monitor_path), "QEMU", self.mcu.text)
+        self.mcu.wait_until(lambda: os.path.exists(self.mcu.monitor_path), "its monitor was there")
         self.power = lab.fifo("power")
         # Open both ways, so that neither end of the FIFO ever waits for the other.
         self.wire = os.open(self.power, os.O_RDWR)

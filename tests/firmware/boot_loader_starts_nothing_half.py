@@ -8,7 +8,7 @@ import termios
 import time
 
 from boot_loader import BootLoader
-from lab import PATIENCE_S, Lab, Port, Program, ask, equal, image_bytes, wait_until
+from lab import PATIENCE_S, Lab, Port, Program, ask, equal, image_bytes
 
 SYNC_WORD1, SYNC_WORD_RSP1 = b"\xB5", b"\x5B"
 
@@ -30,8 +30,7 @@ def break_off(lab, module, image, port):
     """Kills the tool when a third of the image is in the module."""
     tool = Program(lab, "killed", [lab.gsmflash, "update", image, "--port", port, "--power",
                                    lab.power_method(module.power), "--json"])
-    wait_until(lambda: '"type":"progress"' in tool.text().replace(" ", ""), "some progress",
-               tool.text)
+    tool.wait_until(lambda: '"type":"progress"' in tool.text().replace(" ", ""), "some progress")
     tool.process.kill()
     equal(tool.exit_status(), -9, "what became of the tool")
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tty
 
-from lab import PATIENCE_S, Lab, Port, Program, Simulator, Wire, equal, image_bytes, wait_until
+from lab import PATIENCE_S, Lab, Port, Program, Simulator, Wire, equal, image_bytes
 
 INVALID = "the module's firmware is invalid until an update completes"
 UNTOUCHED = "the module is untouched"
@@ -20,8 +20,7 @@ class Bridge(Program):
         self.says("ready")
 
     def says(self, pattern):
-        wait_until(lambda: re.search(pattern, self.text()), f"the bridge to say {pattern}",
-                   self.text)
+        self.wait_until(lambda: re.search(pattern, self.text()), f"it said {pattern}")
 
 
 def refuses(lab, status, reason, *arguments):

@@ -3,7 +3,7 @@
 import json
 import re
 
-from lab import Mcu, Program, ask_line, equal, wait_until
+from lab import Mcu, Program, ask_line, equal
 
 
 class McuBridge(Mcu):
@@ -19,8 +19,7 @@ class McuBridge(Mcu):
         return self.LEFT.findall(self.console())
 
     def left(self, session):
-        wait_until(lambda: len(self.sessions()) >= session, f"end of session {session}",
-                   self.console)
+        self.wait_until(lambda: len(self.sessions()) >= session, f"end of session {session}")
         reason, module, *_ = self.sessions()[session - 1]
         return reason, self.WORDS.get(module, module)
 
@@ -36,7 +35,7 @@ class ToolBridge(Program):
     def __init__(self, lab, up, down, control):
         super().__init__(lab, "bridge", [lab.gsmflash, "bridge", up, down, "--json", "--silence",
                                          "4", "--power", lab.power_method(control)])
-        wait_until(lambda: '"ready"' in self.text(), "the bridge", self.text)
+        self.wait_until(lambda: '"ready"' in self.text(), "it was ready")
 
     def console(self):
         return self.text()
@@ -47,8 +46,7 @@ class ToolBridge(Program):
         return [each for each in objects if each["type"] == "left"]
 
     def left(self, session):
-        wait_until(lambda: len(self.sessions()) >= session, f"end of session {session}",
-                   self.console)
+        self.wait_until(lambda: len(self.sessions()) >= session, f"end of session {session}")
         end = self.sessions()[session - 1]
         return end["reason"], end["firmware"]
 

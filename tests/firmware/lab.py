@@ -90,6 +90,18 @@ class Program:
     def text(self):
         return pathlib.Path(self.log).read_text(errors="replace")
 
+    def wait_until(self, condition, what):
+        """As the function of that name; one that has ended is not waited for."""
+        def over():
+            ended = self.process.poll() is not None
+            return condition() or ended
+        wait_until(over, what, self.explain)
+        if not condition():
+            raise AssertionError(f"{self.name} ended before {what}\n{self.explain()}")
+
+    def explain(self):
+        return self.console() + self.text()
+
 
 class Mcu(Program):
     """A program of firmware/ in QEMU.
@@ -145,8 +157,7 @@ class Mcu(Program):
         return ""
 
     def wait_for(self, text, times=1):
-        wait_until(lambda: self.console().count(text) >= times, f"{self.name} to say {text!r}",
-                   lambda: self.console() + self.text())
+        self.wait_until(lambda: self.console().count(text) >= times, f"it said {text!r}")
 
     def monitor(self, command):
         with socket.socket(socket.AF_UNIX) as monitor:
@@ -176,9 +187,7 @@ class Simulator(Program):
         links = [word for path in self.links.values() for word in ("--link", path)]
         super().__init__(lab, name, [lab.gsmflash, "simulate", "--json", "--flash",
                                            self.flash_path, *links, *options])
-        wait_until(lambda: all(map(os.path.exists, self.links.values())) or
-                   self.process.poll() is not None, "the simulator's ports", self.text)
-        equal(self.process.poll(), None, "the simulator's end", self.text)
+        self.wait_until(lambda: all(map(os.path.exists, self.links.values())), "its ports were there")
 
     def flash(self, size):
         with open(self.flash_path, "rb") as flash:

@@ -8,7 +8,7 @@ one whose host is killed, then another.
 import sys
 
 from bridges import BRIDGES
-from lab import Lab, Program, Simulator, Wire, equal, finished, image_bytes, wait_until
+from lab import Lab, Program, Simulator, Wire, equal, finished, image_bytes
 
 
 def update(lab, bridge, simulator, port, revision, session):
@@ -24,7 +24,7 @@ def kill_in_the_middle(lab, port):
     image = lab.file("long.bin", image_bytes(100_000))
     tool = Program(lab, "killed", [lab.gsmflash, "update", image, "--port", port, "--power", "none",
                                    "--json"])
-    wait_until(lambda: '"progress"' in tool.text(), "some progress", tool.text)
+    tool.wait_until(lambda: '"progress"' in tool.text(), "some progress")
     tool.process.kill()
     equal(tool.exit_status(), -9, "what became of the tool")
 
