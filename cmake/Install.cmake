@@ -22,5 +22,12 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gsmflash.pc
 if(TARGET gsmflash_tool)
   install(TARGETS gsmflash_tool RUNTIME COMPONENT tool)
   install(FILES README.md LICENSE docs/protocol.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tool)
+  set(completions ${PROJECT_SOURCE_DIR}/packaging/completions)
+  install(FILES ${completions}/gsmflash.bash RENAME gsmflash COMPONENT tool
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${completions}/_gsmflash COMPONENT tool
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+  install(FILES ${completions}/gsmflash.fish COMPONENT tool
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
   install(FILES packaging/udev/60-gsmflash.rules DESTINATION lib/udev/rules.d COMPONENT tool)
 endif()

@@ -246,7 +246,7 @@ static void print_help(void)
          "  -s, --summary       the summary alone\n"
          "      --gap SECONDS   silence that is shown as a gap (0.5)\n"
          "      --json          one JSON object a line\n"
-         "  -h, --help\n\n"
+         "  -h, --help          this text\n\n"
          "A line that begins with '!' is not as it should be: a command sent again, a frame with\n"
          "a wrong CRC, noise, an answer that nothing waited for, a refusal, a gap.\n\n"
          "Exit status: 0 decoded; 2 usage; 3 the file can't be read; 5 nothing in it is of the\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether an image is what it is meant to be: its SHA-256 is told, or stands in a file beside it. */
+/* Whether an image is what it is meant to be: its SHA-256 is told, or stands in a file beside it.
+ */
 #ifndef TOOL_IMAGE_CHECK_H
 #define TOOL_IMAGE_CHECK_H
 

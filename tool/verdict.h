@@ -9,7 +9,7 @@
 #include "gsmflash/host.h"
 
 enum ending {
-    ENDING_HOST, /* the host finished: its report says how */
+    ENDING_HOST,    /* the host finished: its report says how */
     ENDING_ALREADY, /* it runs that revision already: `detail` */
     ENDING_INTERRUPTED,
     ENDING_PORT_NOT_OPENED,
