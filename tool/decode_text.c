@@ -205,9 +205,10 @@ static void print_rate(const struct decode_view *view, size_t port,
         return;
     printf("#   last download: %.3f s, %.0f bytes of image a second", seconds,
            (double)totals->image_bytes / seconds);
-    if (baud != 0)
-        printf("; the line was in use for %.1f %% of that time",
-               100 * (double)totals->download_bytes * 10 / baud / seconds);
+    double use = baud != 0 ? (double)totals->download_bytes * 10 / baud / seconds : 0;
+    /* More than all: it was no real line, but a pty, say. */
+    if (use > 0 && use <= 1.01)
+        printf("; the line was in use for %.1f %% of that time", 100 * use);
     putchar('\n');
 }
 
