@@ -196,31 +196,53 @@ static void print_event(const struct decode_view *view, const struct event *even
     }
 }
 
-static void print_rate(const struct decode_view *view, size_t port,
+static void print_time(const struct decode_view *view, size_t port,
                        const struct exchange_totals *totals)
 {
     unsigned baud = view->capture->ports[port].baud;
     double seconds = (double)(totals->last_us - totals->download_us) / 1e6;
     if (totals->last_us <= totals->download_us)
         return;
-    printf("#   last download: %.3f s, %.0f bytes of image a second", seconds,
+    printf("#   time: %.3f s, %.0f bytes of image a second", seconds,
            (double)totals->image_bytes / seconds);
     double use = baud != 0 ? (double)totals->download_bytes * 10 / baud / seconds : 0;
     /* More than all: it was no real line, but a pty, say. */
     if (use > 0 && use <= 1.01)
-        printf("; the line was in use for %.1f %% of that time", 100 * use);
+        printf("; the line was in use for %.1f %%", 100 * use);
     putchar('\n');
+}
+
+static void print_download(const struct decode_view *view, size_t port,
+                           const struct exchange_totals *totals)
+{
+    if (totals->downloads == 0)
+        return;
+    printf("#   downloads: %llu; the last: %llu packets, %llu bytes of image, efficiency %.1f %%\n",
+           (unsigned long long)totals->downloads, (unsigned long long)totals->packets,
+           (unsigned long long)totals->image_bytes,
+           100 * (double)totals->image_bytes / (double)totals->download_bytes);
+    if (!view->capture->raw)
+        print_time(view, port, totals);
 }
 
 static void print_disturbances(const struct decode_view *view, const struct exchange_totals *totals)
 {
-    printf("#   sent again: %llu commands, %llu bytes", (unsigned long long)totals->repeats,
+    printf("#   sent again: %llu (%llu bytes", (unsigned long long)totals->repeats,
            (unsigned long long)totals->repeat_bytes);
     if (!view->capture->raw)
         printf(", %.3f s", (double)totals->repeat_us / 1e6);
-    printf("; broken frames: %llu; noise: %llu bytes; answers that nothing waited for: %llu\n",
+    printf(")\n#   broken frames: %llu; noise: %llu bytes; answers that nothing waited for: %llu\n",
            (unsigned long long)totals->wrong, (unsigned long long)totals->noise_bytes,
            (unsigned long long)totals->unexpected);
+}
+
+static void print_slowest(const struct exchange_totals *totals)
+{
+    printf("#   slowest answer: %.1f ms, to %s", (double)totals->slowest_us / 1e3,
+           frame_name(totals->slowest_type));
+    if (totals->slowest_type == GSMFLASH_DL_DATA)
+        printf(" number %lu", (unsigned long)totals->slowest_number);
+    putchar('\n');
 }
 
 static void summary(const struct decode_view *view, size_t port,
@@ -230,25 +252,16 @@ static void summary(const struct decode_view *view, size_t port,
     printf("#\n# ");
     print_port(view, port);
     printf("%s\n", outcomes[totals->outcome]);
-    printf("#   on the wire: host %llu bytes, module %llu bytes, %llu frames, %llu sync words\n",
-           (unsigned long long)bytes[CAPTURE_HOST], (unsigned long long)bytes[CAPTURE_MODULE],
-           (unsigned long long)totals->frames, (unsigned long long)totals->sync_words);
-    if (totals->downloads > 0)
-        printf("#   downloads begun: %llu; the last one: %llu packets, %llu bytes of image, "
-               "efficiency %.1f %%\n",
-               (unsigned long long)totals->downloads, (unsigned long long)totals->packets,
-               (unsigned long long)totals->image_bytes,
-               100 * (double)totals->image_bytes / (double)totals->download_bytes);
-    if (!view->capture->raw)
-        print_rate(view, port, totals);
+    printf("#   host: %llu bytes; module: %llu bytes", (unsigned long long)bytes[CAPTURE_HOST],
+           (unsigned long long)bytes[CAPTURE_MODULE]);
+    if (bytes[CAPTURE_UNKNOWN] > 0)
+        printf("; of neither: %llu bytes", (unsigned long long)bytes[CAPTURE_UNKNOWN]);
+    printf("; %llu frames, %llu sync words\n", (unsigned long long)totals->frames,
+           (unsigned long long)totals->sync_words);
+    print_download(view, port, totals);
     print_disturbances(view, totals);
-    if (totals->slowest_type != 0 && !view->capture->raw) {
-        printf("#   slowest answer: %.1f ms, to %s", (double)totals->slowest_us / 1e3,
-               frame_name(totals->slowest_type));
-        if (totals->slowest_type == GSMFLASH_DL_DATA)
-            printf(" number %lu", (unsigned long)totals->slowest_number);
-        putchar('\n');
-    }
+    if (totals->slowest_type != 0 && !view->capture->raw)
+        print_slowest(totals);
 }
 
 const struct decode_printer decode_text = {begin, print_event, summary};
