@@ -30,8 +30,8 @@ enum {
     LINES = 32,
 };
 
-static struct gpiod_chip chip;
-static struct gpiod_line line;
+static struct gpiod_chip the_chip;
+static struct gpiod_line the_line;
 
 static void record(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -48,7 +48,8 @@ static void record(const char *format, ...)
     size += vsnprintf(text + size, sizeof text - (size_t)size, format, arguments);
     va_end(arguments);
     text[size++] = '\n';
-    int fd = open(getenv("GSMFLASH_SHIM_LOG"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    const char *path = getenv("GSMFLASH_SHIM_LOG");
+    int fd = path != NULL ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
     if (fd < 0 || write(fd, text, (size_t)size) != size)
         abort();
     close(fd);
@@ -99,7 +100,7 @@ static struct gpiod_chip *open_chip(const char *how, const char *name)
     if (fails("open"))
         return NULL;
     record("open %s %s", how, name);
-    return &chip;
+    return &the_chip;
 }
 
 struct gpiod_chip *gpiod_chip_open(const char *path)
@@ -117,27 +118,27 @@ struct gpiod_chip *gpiod_chip_open_by_label(const char *label)
     return open_chip("label", label);
 }
 
-unsigned gpiod_chip_num_lines(struct gpiod_chip *unused)
+unsigned gpiod_chip_num_lines(struct gpiod_chip *chip)
 {
-    (void)unused;
+    (void)chip;
     return LINES;
 }
 
-struct gpiod_line *gpiod_chip_get_line(struct gpiod_chip *unused, unsigned offset)
+struct gpiod_line *gpiod_chip_get_line(struct gpiod_chip *chip, unsigned offset)
 {
-    (void)unused;
-    line.offset = offset;
+    (void)chip;
+    the_line.offset = offset;
     errno = EINVAL;
-    return offset < LINES ? &line : NULL;
+    return offset < LINES ? &the_line : NULL;
 }
 
-const char *gpiod_line_consumer(struct gpiod_line *unused)
+const char *gpiod_line_consumer(struct gpiod_line *line)
 {
-    (void)unused;
+    (void)line;
     return "status-led";
 }
 
-int gpiod_line_request(struct gpiod_line *requested, const struct gpiod_line_request_config *config,
+int gpiod_line_request(struct gpiod_line *line, const struct gpiod_line_request_config *config,
                        int value)
 {
     (void)value;
@@ -145,23 +146,23 @@ int gpiod_line_request(struct gpiod_line *requested, const struct gpiod_line_req
         return -1;
     bool as_is = config->request_type == GPIOD_LINE_REQUEST_DIRECTION_AS_IS;
     bool active_low = config->flags == GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW;
-    record("request %u %s %s%s", requested->offset, config->consumer, as_is ? "as-is" : "?",
+    record("request %u %s %s%s", line->offset, config->consumer, as_is ? "as-is" : "?",
            active_low           ? " active-low"
            : config->flags == 0 ? ""
                                 : " ?");
     return 0;
 }
 
-int gpiod_line_set_direction_output(struct gpiod_line *output, int value)
+int gpiod_line_set_direction_output(struct gpiod_line *line, int value)
 {
     if (fails("output"))
         return -1;
-    record("output %u %d", output->offset, value);
+    record("output %u %d", line->offset, value);
     return 0;
 }
 
-void gpiod_chip_close(struct gpiod_chip *unused)
+void gpiod_chip_close(struct gpiod_chip *chip)
 {
-    (void)unused;
+    (void)chip;
     record("close");
 }
