@@ -139,9 +139,9 @@ const char *gpiod_line_consumer(struct gpiod_line *line)
 }
 
 int gpiod_line_request(struct gpiod_line *line, const struct gpiod_line_request_config *config,
-                       int value)
+                       int default_val)
 {
-    (void)value;
+    (void)default_val;
     if (fails("request"))
         return -1;
     bool as_is = config->request_type == GPIOD_LINE_REQUEST_DIRECTION_AS_IS;
