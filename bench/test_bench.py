@@ -8,6 +8,7 @@ import unittest
 from bench.chip import gate, link_map, stack
 from bench.page import markdown
 from bench.page.write import stale
+from bench.tool import weight
 from bench.wire import line_log
 
 ROW = {
@@ -50,11 +51,17 @@ class LinkMap(unittest.TestCase):
             " .text.a_long_name_that_has_a_line_of_its_own\n"
             "                0x00000010       0x20 b.o\n"
             " .rodata.t       0x00000030        0x4 b.o\n"
+            " .text.avr-libc  0x00000034        0x2 c.o\n"
             " .debug_info     0x00000000      0x100 b.o\n"
         )
         self.assertEqual(
             list(link_map.contributions(text)),
-            [("text", 16, "a.o"), ("text", 32, "b.o"), ("text", 4, "b.o")],
+            [
+                ("text", ".text.f", 16, "a.o"),
+                ("text", ".text.a_long_name_that_has_a_line_of_its_own", 32, "b.o"),
+                ("text", ".rodata.t", 4, "b.o"),
+                ("text", ".text.avr-libc", 2, "c.o"),
+            ],
         )
 
 
@@ -94,6 +101,18 @@ class Page(unittest.TestCase):
             self.assertTrue(stale(page, figures))
         finally:
             parts.PARTS.update(kept)
+
+
+class SystemCalls(unittest.TestCase):
+    def test_only_what_lies_between_packets_counts(self):
+        log = (
+            '1 openat(AT_FDCWD, "x", O_RDONLY) = 3\n1 writev(4, [{"\\xaa", 9}], 3) = 1023\n'
+            '1 epoll_pwait2(5, [], 8, NULL, NULL, 8) = 1\n1 read(4, "\\xaa", 64) = 13\n'
+            '1 writev(4, [{"\\xaa", 9}], 3) = 1023\n1 close(4) = 0\n'
+        )
+        by_name, packets, once = weight.calls_in(log)
+        self.assertEqual(by_name, {"writev": 1, "epoll_pwait2": 1, "read": 1})
+        self.assertEqual((packets, once), (1, 3))
 
 
 class LineLog(unittest.TestCase):

@@ -88,16 +88,18 @@ def member(origin):
 
 
 def sections(text, directory):
-    """Sizes of the library's own sections, its objects that are in, and what else came along."""
+    """Sizes of the library's own sections, its objects that are in, what each of its functions
+    takes, and what else came along."""
     own = dict.fromkeys(link_map.KINDS, 0)
-    objects, others = set(), {}
-    for kind, size, origin in link_map.contributions(text):
+    objects, functions, others = set(), {}, {}
+    for kind, section, size, origin in link_map.contributions(text):
         if origin.startswith(str(directory)):
             own[kind] += size
             objects.add(pathlib.Path(origin))
+            functions[section] = functions.get(section, 0) + size
         elif kind == "text":
             others[member(origin)] = others.get(member(origin), 0) + size
-    return own, objects, others
+    return own, objects, functions, others
 
 
 def worst_stack(build, variant, elf, objects):
@@ -111,12 +113,12 @@ def worst_stack(build, variant, elf, objects):
 
 def measure(build, level, variant):
     elf, text = build.link(variant)
-    own, objects, others = sections(text, build.directory)
+    own, objects, functions, others = sections(text, build.directory)
     frame, depth, chain = worst_stack(build, variant, elf, objects)
     return {
         "processor": build.processor.name, "level": level, "part": variant.name,
         **own, "state": build.state_bytes(variant.part), "frame": frame, "stack": depth,
-        "chain": chain, "others": others,
+        "chain": chain, "functions": functions, "others": others,
     }  # fmt: skip
 
 

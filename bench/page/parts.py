@@ -21,6 +21,10 @@ def chip_row(figures, processor, part, level="Os"):
     )
 
 
+def processors(figures):
+    return list(dict.fromkeys(row["processor"] for row in figures["rows"]))
+
+
 def chip_targets(figures):
     def row(part, column, target):
         value = chip_row(figures, "cortex-m0plus", part)[column]
@@ -45,7 +49,8 @@ def chip_targets(figures):
 def chip(figures):
     columns = ("text", "state", "frame", "stack")
     parts = []
-    for processor, compiler in figures["compilers"].items():
+    for processor in processors(figures):
+        compiler = figures["compilers"][processor]
         rows = [row for row in figures["rows"] if row["processor"] == processor]
         names = dict.fromkeys(row["part"] for row in rows)
         others = sorted({name for row in rows for name in row["others"]})
@@ -67,13 +72,25 @@ def chip(figures):
     return "\n\n".join(parts)
 
 
+def chip_profile(figures):
+    """Where the parts that are larger than their target have their bytes."""
+    parts = ("host, mapped image", "bridge")
+    rows = []
+    for part in parts:
+        functions = chip_row(figures, "cortex-m0plus", part)["functions"]
+        for section, size in sorted(functions.items(), key=lambda item: -item[1]):
+            name = section.removeprefix(".text.").removeprefix(".")
+            rows.append([f"`{name}`", part, size])
+    return table(["Cortex-M0+, -Os", "in", "B"], rows)
+
+
 def chip_crc(figures):
-    processors = list(figures["compilers"])
+    names = processors(figures)
     rows = {(row["processor"], row["choice"]): row["bytes"] for row in figures["crc"]}
     kinds = {0: "0, no table (default)", 1: "1, 16 entries", 2: "2, 256 entries"}
     return table(
-        ["`GSMFLASH_CRC16`", *(f"{processor} B" for processor in processors)],
-        [[kinds[c], *(rows[processor, c] for processor in processors)] for c in kinds],
+        ["`GSMFLASH_CRC16`", *(f"{name} B" for name in names)],
+        [[kinds[c], *(rows[name, c] for name in names)] for c in kinds],
     )
 
 
@@ -231,6 +248,7 @@ def weight(figures):
 PARTS = {
     "chip-targets": ("chip", chip_targets, True),
     "chip": ("chip", chip, True),
+    "chip-profile": ("chip", chip_profile, True),
     "chip-crc": ("chip", chip_crc, True),
     "cycles-target": ("cycles", cycles_target, True),
     "cycles": ("cycles", cycles, True),

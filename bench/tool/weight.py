@@ -4,6 +4,7 @@
 """
 
 import argparse
+import collections
 import re
 import statistics
 import subprocess
@@ -16,6 +17,8 @@ from bench.tool.lab import Bench
 KIB = 1024
 SMALL, LARGE = 64 * KIB, 256 * KIB
 BLOCK = 1012
+# A write of so many bytes is a packet.
+DATA_BYTES = 512
 STARTS = 40
 
 
@@ -23,25 +26,23 @@ def packets(size):
     return -(-size // BLOCK)
 
 
-def system_calls(bench, size):
-    """Counts by name, of one whole update."""
-    counts = bench.directory / "counts"
+def calls_in(text):
+    """Counts by name from the first packet's write up to the last one's, and of packets; then the
+    calls before and after."""
+    calls = re.findall(r"^\d+ +(\w+)\(.*= (-?\d+)", text, re.MULTILINE)
+    data = [i for i, (name, result) in enumerate(calls)
+            if name.startswith("write") and int(result) >= DATA_BYTES]  # fmt: skip
+    inside = calls[data[0] : data[-1]]
+    return collections.Counter(name for name, _ in inside), len(data) - 1, len(calls) - len(inside)
+
+
+def system_calls(bench):
+    log = bench.directory / "calls"
     with bench.module() as link:
-        bench.run(bench.image(size), [link], ["strace", "-f", "-c", "-U", "calls,name", "-o", counts])
-    text = counts.read_text(encoding="utf-8")
-    return {name: int(calls) for calls, name in re.findall(r"^\s*(\d+) (\w+)$", text, re.MULTILINE)}
-
-
-def calls_per_packet(bench):
-    """What more packets take more: the start and the end of an update do not count."""
-    small, large = system_calls(bench, SMALL), system_calls(bench, LARGE)
-    small.pop("total", None)
-    large.pop("total", None)
-    more = packets(LARGE) - packets(SMALL)
-    each = {name: (calls - small.get(name, 0)) / more for name, calls in large.items()}
-    return sum(each.values()), {name: value for name, value in each.items() if value >= 0.05}, sum(
-        small.values()
-    ) - packets(SMALL) * sum(each.values())
+        bench.run(bench.image(LARGE), [link], ["strace", "-f", "-o", log])
+    by_name, count, once = calls_in(log.read_text(encoding="utf-8"))
+    assert packets(LARGE) - 2 <= count < packets(LARGE), f"{count} packets were written"
+    return {name: calls / count for name, calls in by_name.items()}, once
 
 
 def start_ms(command):
@@ -54,13 +55,13 @@ def start_ms(command):
 
 
 def measure(bench):
-    each, by_name, rest = calls_per_packet(bench)
+    by_name, once = system_calls(bench)
     with bench.module(baud=115200) as link:
         seconds, usage = bench.run(bench.image(SMALL), [link])
     return {
-        "calls_per_packet": round(each, 2),
+        "calls_per_packet": round(sum(by_name.values()), 2),
         "calls_by_name": {name: round(value, 2) for name, value in by_name.items()},
-        "calls_once": round(rest),
+        "calls_once": once,
         "wake_ups_per_second": usage.switches / seconds,
         "packets_per_second": packets(SMALL) / seconds,
         "cpu_percent": 100 * usage.cpu_s / seconds,
