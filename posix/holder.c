@@ -16,7 +16,6 @@ enum {
     PTMX_MAJOR = 5,
     PTMX_MINOR = 2,
     PTS_MAJOR = 136,
-    PTS_PER_MAJOR = 256,
 };
 
 static void add(struct holders *holders, dev_t device, pid_t pid)
@@ -59,7 +58,7 @@ static dev_t slave_of(pid_t pid, const char *fd)
     if (!read_field(path, "tty-index:", value, sizeof value))
         return 0;
     unsigned index = (unsigned)strtoul(value, NULL, 10);
-    return makedev(PTS_MAJOR + index / PTS_PER_MAJOR, index % PTS_PER_MAJOR);
+    return makedev(PTS_MAJOR, index);
 }
 
 struct found {
