@@ -251,6 +251,7 @@ static bool start_power(struct relay *relay)
 {
     const struct power_request request = {
         .spec = &relay->options.power,
+        .port = relay->options.ports[GSMFLASH_DOWNSTREAM],
         .serial = &relay->ends[GSMFLASH_DOWNSTREAM].serial,
         .loop = relay->loop,
         .done = power_done,

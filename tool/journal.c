@@ -54,7 +54,6 @@ static bool find_place(char path[PATH_MAX], const char *port)
 
 void journal_open(struct journal *journal, const char *port)
 {
-    journal->failed = false;
     if (!find_place(journal->path, port))
         journal->path[0] = '\0';
 }
@@ -84,73 +83,140 @@ static bool make_folders(const char *path)
     return true;
 }
 
-static bool sync_folder_of(const char *path)
+static int open_folder_of(const char *path)
 {
     char folder[PATH_MAX];
     size_t length = (size_t)(strrchr(path, '/') - path);
     memcpy(folder, path, length);
     folder[length] = '\0';
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool synced = fsync(fd) == 0;
-    close(fd);
-    return synced;
+    return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-static bool write_file(const char *path, const char *text, size_t size)
+/* The old text or the new one is there at any moment, never a mixture: until the new one is on the
+ * disk it has another name. */
+static void name_fresh(const struct journal *journal, char fresh[PATH_MAX + 4])
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return false;
-    ssize_t written = write(fd, text, size);
-    bool done = written == (ssize_t)size && fsync(fd) == 0;
-    int error = written >= 0 && written < (ssize_t)size ? ENOSPC : errno;
-    if (close(fd) != 0 && done)
-        return false;
-    errno = error;
-    return done;
+    snprintf(fresh, PATH_MAX + 4, "%s.new", journal->path);
 }
 
-/* The old text or the new one is there at any moment, never a mixture. */
-static bool replace(const char *path, const char *text, size_t size)
+static void tell(struct journal *journal, const char *failure)
+{
+    journal->busy = false;
+    journal->written(journal->context, failure);
+}
+
+static void fail(struct journal *journal, int error)
+{
+    struct problem problem;
+    char fresh[PATH_MAX + 4];
+    problem_set(&problem,
+                "the journal %s can't be written: %s; the update goes on without it, and can't be "
+                "resumed",
+                journal->path, strerror(error));
+    name_fresh(journal, fresh);
+    unlink(fresh);
+    journal->failed = true;
+    journal_remove(journal);
+    tell(journal, problem.text);
+}
+
+static void folder_synced(void *context, int error)
+{
+    struct journal *journal = context;
+    if (!journal->busy)
+        return;
+    if (error != 0)
+        fail(journal, error);
+    else
+        tell(journal, NULL);
+}
+
+/* Returns an errno, or 0. */
+static int take_name(const struct journal *journal)
 {
     char fresh[PATH_MAX + 4];
-    snprintf(fresh, sizeof fresh, "%s.new", path);
-    if (make_folders(path) && write_file(fresh, text, size) && rename(fresh, path) == 0 &&
-        sync_folder_of(path))
-        return true;
-    int error = errno;
-    unlink(fresh);
-    errno = error;
-    return false;
+    name_fresh(journal, fresh);
+    return rename(fresh, journal->path) == 0 ? 0 : errno;
 }
 
-bool journal_write(struct journal *journal, const struct journal_entry *entry,
-                   struct problem *problem)
+static void file_synced(void *context, int error)
+{
+    struct journal *journal = context;
+    if (error == 0)
+        error = take_name(journal);
+    int folder = error == 0 ? open_folder_of(journal->path) : -1;
+    if (folder < 0) {
+        fail(journal, error != 0 ? error : errno);
+        return;
+    }
+    journal->folder = (struct disk_sync){.fd = folder, .done = folder_synced, .context = journal};
+    disk_sync_start(journal->disk, &journal->folder);
+}
+
+/* Returns a file descriptor, or -1 and errno. */
+static int write_fresh(const struct journal *journal, const char *text, size_t size)
+{
+    char fresh[PATH_MAX + 4];
+    name_fresh(journal, fresh);
+    int fd = make_folders(journal->path)
+                 ? open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)
+                 : -1;
+    if (fd < 0)
+        return -1;
+    ssize_t written = write(fd, text, size);
+    if (written == (ssize_t)size)
+        return fd;
+    int error = written >= 0 ? ENOSPC : errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+void journal_write(struct journal *journal, const struct journal_entry *entry)
 {
     char text[JOURNAL_TEXT_BYTES];
-    if (journal->failed)
-        return true;
-    size_t size = journal_format(entry, text);
-    if (journal->path[0] == '\0') {
-        problem_set(problem, "no journal is kept, for neither XDG_STATE_HOME nor HOME names a "
-                             "place; the update goes on without it, and can't be resumed");
-    } else if (replace(journal->path, text, size)) {
-        return true;
-    } else {
-        problem_set(problem,
-                    "the journal %s can't be written: %s; the update goes on without it, and can't "
-                    "be resumed",
-                    journal->path, strerror(errno));
-        journal_remove(journal);
+    if (journal->failed) {
+        tell(journal, NULL);
+        return;
     }
-    journal->failed = true;
-    return false;
+    if (journal->path[0] == '\0') {
+        journal->failed = true;
+        tell(journal, "no journal is kept, for neither XDG_STATE_HOME nor HOME names a place; the "
+                      "update goes on without it, and can't be resumed");
+        return;
+    }
+    int fd = write_fresh(journal, text, journal_format(entry, text));
+    if (fd < 0) {
+        fail(journal, errno);
+        return;
+    }
+    journal->busy = true;
+    journal->file = (struct disk_sync){.fd = fd, .done = file_synced, .context = journal};
+    disk_sync_start(journal->disk, &journal->file);
 }
 
-void journal_remove(const struct journal *journal)
+void journal_finish(struct journal *journal)
 {
-    if (journal->path[0] != '\0' && unlink(journal->path) == 0)
-        sync_folder_of(journal->path);
+    if (!journal->busy)
+        return;
+    if (journal->file.under_way && disk_sync_finish(&journal->file) == 0 &&
+        take_name(journal) == 0) {
+        journal->folder.fd = open_folder_of(journal->path);
+        journal->folder.under_way = journal->folder.fd >= 0;
+    }
+    disk_sync_finish(&journal->folder);
+    journal->busy = false;
+}
+
+/* Nobody waits for it: a journal that comes back after all asks for a download that there is not.
+ */
+void journal_remove(struct journal *journal)
+{
+    if (journal->path[0] == '\0' || unlink(journal->path) != 0 || journal->folder.under_way)
+        return;
+    int folder = open_folder_of(journal->path);
+    if (folder < 0)
+        return;
+    journal->folder = (struct disk_sync){.fd = folder, .done = folder_synced, .context = journal};
+    disk_sync_start(journal->disk, &journal->folder);
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "gsmflash/host.h"
+#include "posix/disk.h"
 #include "posix/problem.h"
 #include "tool/image_file.h"
 
@@ -30,6 +31,14 @@ struct journal_entry {
 struct journal {
     char path[PATH_MAX]; /* empty: there is no place for it */
     bool failed;         /* it can't be written: it is not tried again */
+    bool busy;           /* what was written is not on the disk yet */
+    struct disk *disk;   /* NULL: what is written is waited for */
+    /* Told once for each journal_write(), perhaps before that returns. NULL: it is on the disk. */
+    void (*written)(void *context, const char *failure);
+    void *context;
+    /* Private. */
+    struct disk_sync file;
+    struct disk_sync folder;
 };
 
 enum journal_found {
@@ -38,21 +47,25 @@ enum journal_found {
     JOURNAL_CORRUPT,
 };
 
-/* Finds the place of this port's journal, by the name that the port is given on the command line.
+/*
+ * Finds the place of this port's journal, by the name that the port is given on the command line.
+ * `disk`, `written` and `context` are filled in before, the rest is zero.
  */
 void journal_open(struct journal *journal, const char *port);
 
 enum journal_found journal_read(const struct journal *journal, struct journal_entry *entry);
 
 /*
- * Writes it to the disk, before it returns. When that fails what was there is removed, for it would
- * name a place that is no longer true; `problem` says why. From then on nothing is written.
+ * Writes it. When that fails what was there is removed, for it would name a place that is no longer
+ * true, and from then on nothing is written. Not to be called while the journal is busy.
  */
-bool journal_write(struct journal *journal, const struct journal_entry *entry,
-                   struct problem *problem);
+void journal_write(struct journal *journal, const struct journal_entry *entry);
+
+/* Waits for the disk, if the journal is busy, and tells nobody. */
+void journal_finish(struct journal *journal);
 
 /* The download is complete: there is nothing to go on with. */
-void journal_remove(const struct journal *journal);
+void journal_remove(struct journal *journal);
 
 /* The text in the file; returns its length. */
 size_t journal_format(const struct journal_entry *entry, char text[JOURNAL_TEXT_BYTES]);

@@ -18,6 +18,7 @@ struct gpiod_line;
 /* What is switched, and who is told. */
 struct power_request {
     const struct power_spec *spec;
+    const char *port;      /* its name, for a command */
     struct serial *serial; /* the module's port, open until power_stop() */
     struct loop *loop;
     /* Told when the last switch that was asked for is over, or one has failed; that may be before

@@ -2,6 +2,7 @@
 /* A command that switches the power. */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -37,6 +38,7 @@ static void begin(struct power *power)
     const char *command = power->request.spec->command;
     power->child.ended = command_ended;
     power->child.context = power;
+    setenv("GSMFLASH_PORT", power->request.port, 1);
     if (child_start(&power->child, power->request.loop, command, power->on ? "on" : "off",
                     COMMAND_LIMIT_MS))
         return;

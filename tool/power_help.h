@@ -8,6 +8,7 @@
     "                            manual          you do; gsmflash says when (the default)\n"       \
     "                            none            somebody does; nothing is said\n"                 \
     "                            exec:COMMAND    a command, run with `off` or `on` behind it\n"    \
+    "                                            and the port's name in GSMFLASH_PORT\n"           \
     "                            dtr, rts        this line of the module's port\n"                 \
     "                            gpio:CHIP:LINE  a GPIO line of this machine: gpio:gpiochip0:17\n" \
     "                          A line is active while the module is to be on. It may add\n"        \

@@ -24,8 +24,14 @@ static void step(struct session *session);
 /* The host's clock. */
 static uint32_t now_ms(const struct session *session)
 {
-    return session->off_under_way ? session->off_since_ms
-                                  : (uint32_t)(clock_now_us() / 1000) - session->stood_still_ms;
+    return session->standing > 0 ? session->stood_since_ms
+                                 : (uint32_t)(clock_now_us() / 1000) - session->stood_still_ms;
+}
+
+void session_stand(struct session *session)
+{
+    session->stood_since_ms = now_ms(session);
+    session->standing++;
 }
 
 static void let_go(struct session *session)
@@ -34,6 +40,7 @@ static void let_go(struct session *session)
     loop_timer_clear(session->loop, &session->timer);
     loop_timer_clear(session->loop, &session->stuck);
     power_stop(&session->power);
+    journal_finish(&session->journal);
     inquiry_stop(&session->inquiry);
     if (session->opened)
         loop_watch_stop(session->loop, &session->watch);
@@ -154,9 +161,9 @@ static void switch_power(struct session *session, bool on)
     trace_note(session->plan->trace, session->trace_port, clock_now_us(),
                on ? "power on" : "power off");
     power_switch(&session->power, on);
-    if (!on && power_busy(&session->power)) {
-        session->off_since_ms = now_ms(session);
+    if (!on && !session->off_under_way && power_busy(&session->power)) {
         session->off_under_way = true;
+        session_stand(session);
     }
 }
 
@@ -169,8 +176,7 @@ static void power_done(void *context, const char *failure)
     }
     if (session->off_under_way) {
         session->off_under_way = false;
-        session->stood_still_ms += now_ms(session) - session->off_since_ms;
-        step(session);
+        session_go_on(session);
     } else if (session->end_awaits_power) {
         step(session);
     }
@@ -252,15 +258,24 @@ static bool take_step(struct session *session)
 static void step(struct session *session)
 {
     loop_timer_clear(session->loop, &session->timer);
-    while (!session->finished && !session->off_under_way && outbox_empty(&session->outbox)) {
+    while (!session->finished && session->standing == 0 && outbox_empty(&session->outbox)) {
         bool more;
         do
             more = take_step(session);
-        while (more && !session->finished && !session->off_under_way);
+        while (more && !session->finished && session->standing == 0);
         if (timer_is_set(&session->timer) || session->inquiry.under_way ||
             session->end_awaits_power)
             return;
     }
+}
+
+void session_go_on(struct session *session)
+{
+    uint32_t stood_since_ms = session->stood_since_ms;
+    if (--session->standing > 0)
+        return;
+    session->stood_still_ms += now_ms(session) - stood_since_ms;
+    step(session);
 }
 
 static void timer_expired(void *context)
@@ -305,6 +320,9 @@ static void port_has_bytes(struct session *session)
         inquiry_take(&session->inquiry, bytes, (size_t)size);
         return;
     }
+    /* Nothing has been sent that this could answer. */
+    if (session->journal_under_way)
+        return;
     gsmflash_host_receive(&session->host, bytes, (size_t)size, now_ms(session));
     session_watch(session);
     step(session);
@@ -367,6 +385,7 @@ static bool start_power(struct session *session)
 {
     const struct power_request request = {
         .spec = &session->plan->power,
+        .port = session->port,
         .serial = &session->serial,
         .loop = session->loop,
         .done = power_done,

@@ -34,6 +34,7 @@ struct plan {
     const char *skip_revision; /* a module that runs it is left as it is; NULL: none is */
     const char *expect_revision;
     struct trace *trace;                 /* NULL: none */
+    struct disk *disk;                   /* NULL: journals are waited for */
     struct modem_manager *modem_manager; /* NULL: it does not run */
 };
 
@@ -81,9 +82,11 @@ struct session {
     struct gsmflash_report seen; /* what the observer knows */
     struct verdict verdict;
     bool opened;
-    bool off_under_way; /* the host's clock stands still until the module is off */
+    bool off_under_way;
+    bool journal_under_way;
     bool end_awaits_power;
-    uint32_t off_since_ms;
+    unsigned standing; /* reasons why the host's clock stands still and nothing more is sent */
+    uint32_t stood_since_ms;
     uint32_t stood_still_ms; /* what the host's clock is behind, for that */
     bool image_checked;
     bool finished;
@@ -112,6 +115,13 @@ void session_start(struct session *session, const struct holders *holders);
 
 /* Ends it now; for one that has finished nothing happens. */
 void session_interrupt(struct session *session);
+
+/*
+ * For the session's parts: it stands still, until the module is off or the journal is on the disk.
+ * Each call of the one is followed by one of the other.
+ */
+void session_stand(struct session *session);
+void session_go_on(struct session *session);
 
 /* The time since the first BEGIN went out; 0 before. */
 uint64_t session_download_us(const struct session *session);

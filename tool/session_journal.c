@@ -27,11 +27,24 @@ static void warn(const struct session *session, enum journal_found found)
     session_tell(session, SESSION_WARNING, problem.text);
 }
 
+static void written(void *context, const char *failure)
+{
+    struct session *session = context;
+    if (failure != NULL)
+        session_tell(session, SESSION_WARNING, failure);
+    if (session->journal_under_way) {
+        session->journal_under_way = false;
+        session_go_on(session);
+    }
+}
+
 void session_journal_prepare(struct session *session)
 {
     struct journal_entry entry;
     bool wanted = session->plan->resume;
     bool automatic = session->config.power;
+    session->journal =
+        (struct journal){.disk = session->plan->disk, .written = written, .context = session};
     journal_open(&session->journal, session->port);
     enum journal_found found = journal_read(&session->journal, &entry);
     bool usable = found == JOURNAL_READ && is_of_this_update(session, &entry);
@@ -47,7 +60,6 @@ void session_journal_prepare(struct session *session)
 void session_journal_keep(void *context, const struct gsmflash_report *report)
 {
     struct session *session = context;
-    struct problem problem;
     struct journal_entry entry = {
         .image_bytes = session->plan->image->size,
         .version = session->plan->version,
@@ -57,8 +69,10 @@ void session_journal_keep(void *context, const struct gsmflash_report *report)
                  .unit = report->unit},
     };
     memcpy(entry.sha256, session->plan->image->sha256, sizeof entry.sha256);
-    if (!journal_write(&session->journal, &entry, &problem))
-        session_tell(session, SESSION_WARNING, problem.text);
+    journal_write(&session->journal, &entry);
+    session->journal_under_way = session->journal.busy;
+    if (session->journal_under_way)
+        session_stand(session);
 }
 
 void session_journal_end(struct session *session)

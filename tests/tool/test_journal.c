@@ -28,15 +28,36 @@ static void assert_same(const struct journal_entry *a, const struct journal_entr
     assert_int_equal(a->mark.unit, b->mark.unit);
 }
 
+static char failure[512]; /* of the last journal_write(); empty: none */
+
+static void written(void *context, const char *text)
+{
+    (void)context;
+    snprintf(failure, sizeof failure, "%s", text != NULL ? text : "");
+}
+
+static void open_journal(struct journal *journal, const char *port)
+{
+    *journal = (struct journal){.written = written};
+    journal_open(journal, port);
+}
+
+/* True: it is on the disk, or has failed before. */
+static bool write_journal(struct journal *journal)
+{
+    strcpy(failure, "it was not told");
+    journal_write(journal, &entry);
+    return failure[0] == '\0';
+}
+
 static void what_is_written_is_read(void **state)
 {
     struct journal journal;
     struct journal_entry read;
-    struct problem problem;
     (void)state;
-    journal_open(&journal, "/dev/serial/by-id/usb-a b%c");
+    open_journal(&journal, "/dev/serial/by-id/usb-a b%c");
     assert_int_equal(journal_read(&journal, &read), JOURNAL_NONE);
-    assert_true(journal_write(&journal, &entry, &problem));
+    assert_true(write_journal(&journal));
     assert_int_equal(journal_read(&journal, &read), JOURNAL_READ);
     assert_same(&read, &entry);
     journal_remove(&journal);
@@ -48,11 +69,11 @@ static void each_port_has_its_own(void **state)
     struct journal one;
     struct journal other;
     (void)state;
-    journal_open(&one, "/dev/a/b");
-    journal_open(&other, "/dev/a%2Fb");
+    open_journal(&one, "/dev/a/b");
+    open_journal(&other, "/dev/a%2Fb");
     assert_string_not_equal(one.path, other.path);
     assert_int_equal(chdir("/dev"), 0);
-    journal_open(&other, "a/b");
+    open_journal(&other, "a/b");
     assert_string_equal(one.path, other.path);
 }
 
@@ -94,17 +115,16 @@ static void a_journal_that_can_not_be_written_does_not_stay(void **state)
 {
     struct journal journal;
     struct journal_entry read;
-    struct problem problem = {""};
     char obstacle[PATH_MAX + 8];
     (void)state;
-    journal_open(&journal, "/dev/x");
-    assert_true(journal_write(&journal, &entry, &problem));
+    open_journal(&journal, "/dev/x");
+    assert_true(write_journal(&journal));
     snprintf(obstacle, sizeof obstacle, "%s.new", journal.path);
     assert_int_equal(mkdir(obstacle, 0700), 0);
-    assert_false(journal_write(&journal, &entry, &problem));
-    assert_non_null(strstr(problem.text, journal.path));
+    assert_false(write_journal(&journal));
+    assert_non_null(strstr(failure, journal.path));
     assert_int_equal(journal_read(&journal, &read), JOURNAL_NONE);
-    assert_true(journal_write(&journal, &entry, &problem));
+    assert_true(write_journal(&journal));
     assert_int_equal(journal_read(&journal, &read), JOURNAL_NONE);
     assert_int_equal(rmdir(obstacle), 0);
 }
@@ -112,15 +132,47 @@ static void a_journal_that_can_not_be_written_does_not_stay(void **state)
 static void without_a_place_it_says_so_once(void **state)
 {
     struct journal journal;
-    struct problem problem = {""};
     (void)state;
     unsetenv("XDG_STATE_HOME");
     unsetenv("HOME");
-    journal_open(&journal, "/dev/x");
-    assert_false(journal_write(&journal, &entry, &problem));
-    assert_non_null(strstr(problem.text, "XDG_STATE_HOME"));
-    assert_true(journal_write(&journal, &entry, &problem));
+    open_journal(&journal, "/dev/x");
+    assert_false(write_journal(&journal));
+    assert_non_null(strstr(failure, "XDG_STATE_HOME"));
+    assert_true(write_journal(&journal));
     setenv("XDG_STATE_HOME", folder, 1);
+}
+
+static void written_in_loop(void *context, const char *text)
+{
+    written(NULL, text);
+    loop_stop(context, 0);
+}
+
+static void nobody_waits_for_the_disk(void **state)
+{
+    struct journal_entry read;
+    struct loop *loop = loop_new();
+    struct disk *disk = disk_new(loop);
+    struct journal journal = {.disk = disk, .written = written_in_loop, .context = loop};
+    (void)state;
+    journal_open(&journal, "/dev/loop");
+    journal_write(&journal, &entry);
+    if (!journal.busy)
+        fail_msg("this kernel has no asynchronous fsync(), or no room for it");
+    assert_int_equal(journal_read(&journal, &read), JOURNAL_NONE);
+    assert_int_equal(loop_run(loop), 0);
+    assert_false(journal.busy);
+    assert_string_equal(failure, "");
+    assert_int_equal(journal_read(&journal, &read), JOURNAL_READ);
+
+    journal_remove(&journal);
+    journal_write(&journal, &entry);
+    assert_true(journal.busy);
+    journal_finish(&journal);
+    assert_int_equal(journal_read(&journal, &read), JOURNAL_READ);
+    journal_remove(&journal);
+    disk_free(disk);
+    loop_free(loop);
 }
 
 static int make_folder(void **state)
@@ -146,6 +198,7 @@ int main(void)
         cmocka_unit_test(what_makes_no_sense_is_refused),
         cmocka_unit_test(a_journal_that_can_not_be_written_does_not_stay),
         cmocka_unit_test(without_a_place_it_says_so_once),
+        cmocka_unit_test(nobody_waits_for_the_disk),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
