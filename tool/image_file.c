@@ -77,7 +77,8 @@ static void take_sha256(const struct image_file *image, uint8_t sha256[SHA256_BY
 
 void image_file_release(const struct image_file *image)
 {
-    madvise((void *)(uintptr_t)image->data, image->size, MADV_DONTNEED);
+    if (!image->held)
+        madvise((void *)(uintptr_t)image->data, image->size, MADV_DONTNEED);
 }
 
 static bool map(struct image_file *image, struct problem *problem)
@@ -115,6 +116,29 @@ bool image_file_open(struct image_file *image, const char *path, struct problem 
     return false;
 }
 
+bool image_file_hold(struct image_file *image, struct problem *problem)
+{
+    void *copy =
+        mmap(NULL, image->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (copy == MAP_FAILED) {
+        problem_set(problem, "%s: there is no memory for a copy of it", image->path);
+        return false;
+    }
+    memcpy(copy, image->data, image->size);
+    mprotect(copy, image->size, PROT_READ);
+    bool changed = image_file_changed(image);
+    mapping.data = NULL;
+    munmap((void *)(uintptr_t)image->data, image->size);
+    image->data = copy;
+    image->held = true;
+    uint8_t sha256[SHA256_BYTES];
+    take_sha256(image, sha256);
+    if (!changed && memcmp(sha256, image->sha256, sizeof sha256) == 0)
+        return true;
+    problem_set(problem, "%s: changes while it is read; wait until it is complete", image->path);
+    return false;
+}
+
 void image_file_close(struct image_file *image)
 {
     mapping.data = NULL;
@@ -135,6 +159,8 @@ bool image_file_changed(const struct image_file *image)
 {
     struct stat now;
     const struct stat *then = &image->opened;
+    if (image->held)
+        return false;
     return image_file_cut(image) || fstat(image->fd, &now) != 0 || now.st_size != then->st_size ||
            now.st_mtim.tv_sec != then->st_mtim.tv_sec ||
            now.st_mtim.tv_nsec != then->st_mtim.tv_nsec;
@@ -143,6 +169,8 @@ bool image_file_changed(const struct image_file *image)
 bool image_file_differs(const struct image_file *image)
 {
     uint8_t sha256[SHA256_BYTES];
+    if (image->held)
+        return false;
     take_sha256(image, sha256);
     return image_file_changed(image) || memcmp(sha256, image->sha256, sizeof sha256) != 0;
 }

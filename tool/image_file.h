@@ -16,6 +16,7 @@ enum {
 
 struct image_file {
     const char *path; /* the caller's */
+    bool held;        /* a copy in memory: the file may change, what is sent can't */
     const uint8_t *data;
     uint32_t size;
     int fd;
@@ -29,6 +30,12 @@ struct image_file {
  * False: `problem` says what, why and what to do.
  */
 bool image_file_open(struct image_file *image, const char *path, struct problem *problem);
+
+/*
+ * Takes a copy of all of it into memory, for many modules to be sent the same, whatever becomes of
+ * the file: nothing is to be read again for each of them. False: `problem`.
+ */
+bool image_file_hold(struct image_file *image, struct problem *problem);
 void image_file_close(struct image_file *image);
 
 /* Gives back the memory of what has been read so far; it comes again where it is needed again. */

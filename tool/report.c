@@ -8,6 +8,7 @@
 #include "tool/report_text.h"
 
 struct report {
+    bool gang;
     const struct report_way *way; /* NULL: quiet */
     void *state;
 };
@@ -32,6 +33,7 @@ struct report *report_new(const struct report_settings *settings)
     struct report *report = calloc(1, sizeof *report);
     if (report == NULL)
         return NULL;
+    report->gang = settings->count > 1;
     report->way = choose(settings);
     if (report->way == NULL)
         return report;
@@ -56,4 +58,10 @@ void report_event(void *context, const struct session *session, const struct ses
         report->way->event(report->state, session, event);
     else
         report_complain(session, event);
+}
+
+void report_end(struct report *report, int status)
+{
+    if (report->gang && report->way != NULL)
+        report->way->sum_up(report->state, status);
 }

@@ -29,10 +29,14 @@ void report_free(struct report *report);
 /* To be handed to the sessions, with the report as context. */
 void report_event(void *context, const struct session *session, const struct session_event *event);
 
+/* All sessions have finished, with this exit status; several are summed up. */
+void report_end(struct report *report, int status);
+
 /* One way to show: report.c chooses among them. */
 struct report_way {
     void *(*open)(const struct report_settings *settings);
     void (*event)(void *way, const struct session *session, const struct session_event *event);
+    void (*sum_up)(void *way, int status); /* of a gang, when all have finished */
     void (*close)(void *way);
 };
 

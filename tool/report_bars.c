@@ -11,7 +11,9 @@
 
 #include "posix/clock.h"
 #include "tool/exit_status.h"
+#include "tool/gang.h"
 #include "tool/report.h"
+#include "tool/report_summary.h"
 #include "tool/report_text.h"
 
 enum {
@@ -26,6 +28,7 @@ struct bars {
     struct report_settings settings;
     struct timer timer;
     size_t drawn; /* rows on the screen now */
+    size_t tag;   /* columns for the longest port's name */
     bool color;
 };
 
@@ -76,34 +79,62 @@ static void put_bar(const struct session *session, size_t room, char *text, size
     snprintf(text, size, "%3u %% %s%s", report_percent(session), bar, figures);
 }
 
-static const char *state_word(const struct session *session)
+static void put_end(const struct session *session, char *text, size_t size)
 {
     const struct gsmflash_report *report = &session->host.report;
-    if (session->finished) {
-        if (session->verdict.status == STATUS_DONE)
-            return "done";
-        return report->firmware == GSMFLASH_FIRMWARE_INVALID ? "FAILED, firmware invalid"
-                                                             : "failed";
-    }
-    if (session->inquiry.under_way)
-        return "asking for the revision";
-    switch (report->phase) {
-    case GSMFLASH_PHASE_DATA:
-        return NULL;
-    case GSMFLASH_PHASE_END:
-    case GSMFLASH_PHASE_RUN:
-    case GSMFLASH_PHASE_REBOOT:
-        return "starting the new firmware";
+    switch (gang_state(session)) {
+    case GANG_GOOD:
+        snprintf(text, size, "done in %.1f s%s", (double)session_download_us(session) / 1e6,
+                 report->repeats > 0 || report->attempt > 1 ? ", with repeats" : "");
+        break;
+    case GANG_NOT_STARTED:
+        snprintf(text, size, "valid, not confirmed to run");
+        break;
+    case GANG_UNTOUCHED:
+        snprintf(text, size, "FAILED, untouched");
+        break;
     default:
-        return session->opened ? "waiting for the module" : "opening the port";
+        snprintf(text, size, "FAILED, firmware INVALID");
+        break;
     }
 }
 
+/* What a module that takes no data at the moment does; false: it does. */
+static bool put_state(const struct session *session, bool gang, char *text, size_t size)
+{
+    const char *request = gang ? report_short_request(session) : NULL;
+    const char *word = request;
+    if (gang && session->finished) {
+        put_end(session, text, size);
+        return true;
+    }
+    if (session->finished)
+        return false;
+    if (session->inquiry.under_way)
+        word = "asking for the revision";
+    else if (request == NULL)
+        switch (session->host.report.phase) {
+        case GSMFLASH_PHASE_DATA:
+            return false;
+        case GSMFLASH_PHASE_END:
+        case GSMFLASH_PHASE_RUN:
+        case GSMFLASH_PHASE_REBOOT:
+            word = "starting the new firmware";
+            break;
+        default:
+            word = session->opened ? "waiting for the module" : "opening the port";
+            break;
+        }
+    snprintf(text, size, "%s", word);
+    return true;
+}
+
 /* The end of a port's name tells more than its beginning. */
-static size_t put_tag(const struct session *session, size_t columns, char *text)
+static size_t put_tag(const struct bars *bars, const struct session *session, size_t columns,
+                      char *text)
 {
     size_t length = strlen(session->port);
-    size_t most = columns / 3 < TAG_MAX ? columns / 3 : TAG_MAX;
+    size_t most = columns / 3 < bars->tag ? columns / 3 : bars->tag;
     const char *from = length > most ? session->port + length - most : session->port;
     return (size_t)sprintf(text, "%-*s ", (int)most, from);
 }
@@ -112,11 +143,9 @@ static void draw_row(const struct bars *bars, const struct session *session, siz
 {
     char row[ROW_BYTES];
     size_t room = columns - 1 < sizeof row - 1 ? columns - 1 : sizeof row - 1;
-    size_t used = bars->settings.count > 1 ? put_tag(session, room, row) : 0;
-    const char *word = bars->settings.count == 1 && session->finished ? NULL : state_word(session);
-    if (word != NULL)
-        snprintf(row + used, sizeof row - used, "%s", word);
-    else
+    bool gang = bars->settings.count > 1;
+    size_t used = gang ? put_tag(bars, session, room, row) : 0;
+    if (!put_state(session, gang, row + used, sizeof row - used))
         put_bar(session, room - used, row + used, sizeof row - used);
     row[room] = '\0';
     const char *color = "";
@@ -198,6 +227,11 @@ static void *bars_open(const struct report_settings *settings)
         return NULL;
     bars->settings = *settings;
     bars->color = no_color == NULL || no_color[0] == '\0';
+    for (size_t i = 0; i < settings->count; i++) {
+        size_t length = strlen(settings->sessions[i].port);
+        bars->tag = length > bars->tag ? length : bars->tag;
+    }
+    bars->tag = bars->tag < TAG_MAX ? bars->tag : TAG_MAX;
     bars->timer = (struct timer){.expired = timer_expired, .context = bars};
     /* A whole picture goes out in one piece. */
     setvbuf(stdout, NULL, _IOFBF, 1 << 16);
@@ -255,6 +289,9 @@ static void bars_event(void *state, const struct session *session,
     struct bars *bars = state;
     char text[REPORT_TEXT_BYTES];
     bool talks = report_text(session, event, bars->settings.verbose, text);
+    /* The rows of a gang tell it all. */
+    if (bars->settings.count > 1 && !bars->settings.verbose)
+        talks = false;
     if (event->kind == SESSION_FINISHED && bars->settings.count == 1)
         say_end(bars, session, event, talks ? text : NULL);
     else if (talks || is_complaint(session, event))
@@ -263,4 +300,13 @@ static void bars_event(void *state, const struct session *session,
         redraw_soon(bars);
 }
 
-const struct report_way report_bars = {bars_open, bars_event, bars_close};
+static void bars_sum_up(void *state, int status)
+{
+    struct bars *bars = state;
+    (void)status;
+    loop_timer_clear(bars->settings.loop, &bars->timer);
+    redraw(bars);
+    report_summary(&bars->settings, screen_size().columns);
+}
+
+const struct report_way report_bars = {bars_open, bars_event, bars_sum_up, bars_close};

@@ -7,8 +7,10 @@
 
 #include "gsmflash/host.h"
 #include "posix/clock.h"
+#include "tool/gang.h"
 #include "tool/names.h"
 #include "tool/report.h"
+#include "tool/report_summary.h"
 #include "tool/report_text.h"
 
 enum {
@@ -57,10 +59,11 @@ static json_t *any_string(const char *text)
     return string;
 }
 
-/* Takes the reference to `object`. */
+/* Of one session, or of all (NULL). Takes the reference to `object`. */
 static void print(const struct session *session, const char *type, json_t *object)
 {
-    json_t *whole = json_pack("{s:s, s:o}", "type", type, "port", any_string(session->port));
+    json_t *port = session != NULL ? any_string(session->port) : json_null();
+    json_t *whole = json_pack("{s:s, s:o}", "type", type, "port", port);
     if (whole != NULL && object != NULL && json_object_update(whole, object) == 0) {
         json_dumpf(whole, stdout, JSON_COMPACT);
         putchar('\n');
@@ -169,4 +172,27 @@ static void json_event(void *state, const struct session *session,
     report_complain(session, event);
 }
 
-const struct report_way report_json = {json_open, json_event, json_close};
+static void json_sum_up(void *state, int status)
+{
+    static const char *const names[GANG_STATES] = {
+        [GANG_GOOD] = "good",
+        [GANG_NOT_STARTED] = "not_started",
+        [GANG_UNTOUCHED] = "untouched",
+        [GANG_INVALID] = "invalid",
+    };
+    const struct json *json = state;
+    const struct report_settings *settings = &json->settings;
+    json_t *object =
+        json_pack("{s:i, s:I, s:f}", "status", status, "modules", (json_int_t)settings->count,
+                  "seconds", report_summary_seconds(settings));
+    for (unsigned i = 0; i < GANG_STATES; i++)
+        json_object_set_new(object, names[i], json_array());
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct session *session = &settings->sessions[i];
+        json_array_append_new(json_object_get(object, names[gang_state(session)]),
+                              any_string(session->port));
+    }
+    print(NULL, "summary", object);
+}
+
+const struct report_way report_json = {json_open, json_event, json_sum_up, json_close};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tool/report.h"
+#include "tool/report_summary.h"
 #include "tool/report_text.h"
 
 enum {
@@ -77,4 +78,11 @@ static void lines_event(void *state, const struct session *session,
     report_complain(session, event);
 }
 
-const struct report_way report_lines = {lines_open, lines_event, lines_close};
+static void lines_sum_up(void *state, int status)
+{
+    const struct lines *lines = state;
+    (void)status;
+    report_summary(&lines->settings, 0);
+}
+
+const struct report_way report_lines = {lines_open, lines_event, lines_sum_up, lines_close};

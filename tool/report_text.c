@@ -73,6 +73,15 @@ const char *report_request(const struct session *session)
     return "switch the module on now (off first, if it is on)";
 }
 
+const char *report_short_request(const struct session *session)
+{
+    if (report_request(session) == NULL)
+        return NULL;
+    return session->host.report.error != GSMFLASH_OK || session->host.report.attempt == 0
+               ? "switch it off and on"
+               : "switch it on (off first)";
+}
+
 static bool phase_text(const struct session *session, bool verbose, char text[REPORT_TEXT_BYTES])
 {
     const struct gsmflash_report *report = &session->host.report;

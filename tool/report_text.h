@@ -22,6 +22,9 @@ void report_complain(const struct session *session, const struct session_event *
 /* What the person at the module's switch is to do now; NULL: nothing. */
 const char *report_request(const struct session *session);
 
+/* The same for a row of a table. */
+const char *report_short_request(const struct session *session);
+
 /* Bytes a second since the download began; 0: not known yet. */
 double report_rate(const struct session *session);
 

@@ -10,6 +10,7 @@
 
 #include "tool/commands.h"
 #include "tool/exit_status.h"
+#include "tool/gang.h"
 #include "tool/image_check.h"
 #include "tool/report.h"
 
@@ -17,6 +18,7 @@ struct update {
     struct update_options options;
     struct image_file image;
     struct loop *loop;
+    struct disk *disk;
     struct report *report;
     struct session *sessions;
     size_t running;
@@ -50,6 +52,11 @@ static bool prepare(struct update *update)
     if (update->sessions == NULL || update->loop == NULL ||
         !loop_signals(update->loop, signals, signal_caught, update))
         return false;
+    update->disk = update->options.plan.disk = disk_new(update->loop);
+    const struct session_observer observer = {session_event, update};
+    for (size_t i = 0; i < options->port_count; i++)
+        session_init(&update->sessions[i], &options->plan, options->ports[i], update->loop,
+                     &observer);
     const struct report_settings settings = {
         .json = options->json,
         .quiet = options->quiet,
@@ -64,31 +71,14 @@ static bool prepare(struct update *update)
 
 static void start_sessions(struct update *update)
 {
-    const struct session_observer observer = {session_event, update};
     const struct update_options *options = &update->options;
     struct holders holders;
     update->running = options->port_count;
-    for (size_t i = 0; i < options->port_count; i++)
-        session_init(&update->sessions[i], &options->plan, options->ports[i], update->loop,
-                     &observer);
     update->options.plan.modem_manager = modem_manager_find();
     holders_find(&holders);
     for (size_t i = 0; i < options->port_count; i++)
         session_start(&update->sessions[i], &holders);
     holders_free(&holders);
-}
-
-static int worst_status(const struct update *update)
-{
-    /* From the worst to the best. */
-    static const int order[] = {STATUS_INTERRUPTED, STATUS_INVALID,    STATUS_REFUSED,
-                                STATUS_NOT_STARTED, STATUS_NOT_OPENED, STATUS_NO_MODULE,
-                                STATUS_USAGE};
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-        for (size_t k = 0; k < update->options.port_count; k++)
-            if (update->sessions[k].verdict.status == order[i])
-                return order[i];
-    return STATUS_DONE;
 }
 
 static bool check_image(const struct update *update)
@@ -112,10 +102,28 @@ static bool open_trace(struct update *update)
     return update->options.plan.trace != NULL;
 }
 
+/* What several modules need that one does not. */
+static int prepare_gang(struct update *update)
+{
+    struct problem problem;
+    const struct update_options *options = &update->options;
+    if (options->port_count == 1)
+        return STATUS_DONE;
+    int status = gang_check(options->ports, options->port_count, &problem);
+    if (status == STATUS_DONE && !image_file_hold(&update->image, &problem))
+        status = STATUS_NOT_OPENED;
+    if (status != STATUS_DONE)
+        fprintf(stderr, "gsmflash: %s\n", problem.text);
+    return status;
+}
+
 static int run(struct update *update)
 {
     if (!check_image(update))
         return STATUS_REFUSED;
+    int status = prepare_gang(update);
+    if (status != STATUS_DONE)
+        return status;
     if (!open_trace(update))
         return STATUS_NOT_OPENED;
     if (!prepare(update)) {
@@ -126,7 +134,9 @@ static int run(struct update *update)
     if (update->running > 0 && loop_run(update->loop) < 0)
         fprintf(stderr, "gsmflash: waiting failed: %s\n", strerror(errno));
     signal_caught(update, 0);
-    return worst_status(update);
+    status = gang_status(update->sessions, update->options.port_count);
+    report_end(update->report, status);
+    return status;
 }
 
 static void clean_up(struct update *update)
@@ -136,6 +146,7 @@ static void clean_up(struct update *update)
         report_free(update->report);
     if (!trace_close(update->options.plan.trace, &problem))
         fprintf(stderr, "gsmflash: warning: %s\n", problem.text);
+    disk_free(update->disk);
     loop_free(update->loop);
     free(update->sessions);
     modem_manager_free(update->options.plan.modem_manager);

@@ -11,9 +11,10 @@
 #include "tool/update.h"
 
 static const char help[] =
-    "usage: gsmflash update IMAGE --port PORT [options]\n"
+    "usage: gsmflash update IMAGE --port PORT [--port PORT ...] [options]\n"
     "\n"
     "Updates the firmware of a module with IMAGE. Start it, then switch the module on.\n"
+    "Several ports: all their modules at a time, each on its own.\n"
     "\n"
     "  -p, --port PORT         the serial port that the module is on: a path, a name in /dev or\n"
     "                          /dev/serial/by-id, usb:VENDOR:PRODUCT[:SERIAL], tcp:HOST:PORT\n"
@@ -44,7 +45,8 @@ static const char help[] =
     "    4  no module answered; it is untouched\n"
     "    5  refused, by the module or by a check of the file\n"
     "    6  updated and valid, but its start was not confirmed\n"
-    "  130  interrupted; the last line says what state the module is in\n";
+    "  130  interrupted; the last line says what state the module is in\n"
+    "Of several modules the worst: 1, then 130, 5, 3, 4, 6, 0; the summary names them all.\n";
 
 enum option_key {
     OPTION_POWER = 256,
@@ -196,11 +198,12 @@ static int take_rest(struct update_options *options, int argc, char **argv)
                            argv[optind + 1], argv[optind]);
     if (options->port_count == 0)
         return usage_error("update", "no --port is given");
-    if (options->port_count > 1)
-        return usage_error("update", "one --port only");
     if (options->plan.no_run && options->plan.expect_revision != NULL)
         return usage_error("update", "--expect-revision needs the firmware to run, and --no-run is "
                                      "given");
+    if (options->port_count > 1 && options->plan.power.method == POWER_GPIO)
+        return usage_error("update", "--power gpio: is one line, and several --port are given; "
+                                     "exec: is told the port in GSMFLASH_PORT");
     if (options->quiet && options->verbose)
         return usage_error("update", "--quiet and --verbose are given");
     options->image_path = argv[optind];
