@@ -10,12 +10,15 @@ tool=$(echo "$dir"/gsmflash_*.deb)
 library=$(echo "$dir"/libgsmflash-dev_*.deb)
 
 holds() {
-    dpkg-deb --contents "$1" | grep -q " \./$2\$" || {
+    dpkg-deb --contents "$1" >"$dir/contents"
+    grep -q " \./$2\$" "$dir/contents" || {
         echo "$(basename "$1") lacks $2" >&2
         exit 1
     }
 }
 holds "$tool" usr/bin/gsmflash
+holds "$tool" usr/share/man/man1/gsmflash.1
+holds "$tool" usr/share/bash-completion/completions/gsmflash
 holds "$tool" usr/lib/udev/rules.d/60-gsmflash.rules
 holds "$library" usr/include/gsmflash/host.h
 holds "$library" 'usr/lib/.*/gsmflash.pc'
