@@ -12,6 +12,7 @@
 
 enum action {
     NOTHING,
+    CONFIRM, /* END has come: nothing may follow it */
     INVALIDATE,
     WRITE,
     VALIDATE,
@@ -19,6 +20,12 @@ enum action {
     ANSWER,
     SENDING,
     START,
+};
+
+/* Why END is refused. */
+enum bad {
+    BAD_FRAME = 1, /* something came damaged: until a good block was accepted */
+    MISREAD = 2,   /* a block was accepted that cannot have been one: until BEGIN */
 };
 
 static void answer(struct gsmflash_module *module, enum gsmflash_type type,
@@ -40,7 +47,7 @@ static void drop_fragment(struct gsmflash_module *module)
     module->deaf = false;
     module->position = 0;
     if (module->state == GSMFLASH_MODULE_DOWNLOAD) {
-        module->bad = true;
+        module->bad |= BAD_FRAME;
         if (module->action == NOTHING) {
             answer(module, GSMFLASH_DL_DATA_RSP, GSMFLASH_PACKAGE_ERROR);
         }
@@ -54,6 +61,9 @@ static void settle(struct gsmflash_module *module, uint32_t now_ms)
 
     if (module->action == SENDING && now_ms - module->answered_ms < UINT32_C(0x80000000)) {
         module->action = module->state == GSMFLASH_MODULE_STARTED ? START : NOTHING;
+    }
+    if (module->action == CONFIRM && elapsed_ms >= GSMFLASH_QUIET_MS) {
+        module->action = VALIDATE;
     }
     if (listens_for_frames(module)) {
         if ((module->deaf || module->position != 0) && elapsed_ms >= GSMFLASH_FRAME_SILENCE_MS) {
@@ -71,6 +81,9 @@ static uint32_t idle_ms(const struct gsmflash_module *module, uint32_t now_ms)
 {
     if (module->action == SENDING) {
         return module->answered_ms - now_ms;
+    }
+    if (module->action == CONFIRM) {
+        return module->since_ms + GSMFLASH_QUIET_MS - now_ms;
     }
     if (listens_for_frames(module) ? module->deaf || module->position != 0
                                    : module->firmware_valid) {
@@ -166,7 +179,7 @@ void gsmflash_module_done(struct gsmflash_module *module, enum gsmflash_status s
         module->firmware_valid = false;
         module->offset = 0;
         /* As after a bad DATA frame: an END before any block is refused. */
-        module->bad = true;
+        module->bad = BAD_FRAME;
         if (success) {
             module->state = GSMFLASH_MODULE_DOWNLOAD;
         }
@@ -177,7 +190,7 @@ void gsmflash_module_done(struct gsmflash_module *module, enum gsmflash_status s
 
             module->offset += block;
             module->number += module->config->count_bytes ? block : 1;
-            module->bad = false;
+            module->bad &= MISREAD;
         }
         break;
     default:
@@ -205,13 +218,13 @@ static void take_data(struct gsmflash_module *module)
         return;
     }
     if (!good_length(module)) {
-        module->bad = true;
+        module->bad |= BAD_FRAME;
     } else if (gsmflash_get32(module->config->buffer) == module->number) {
         /* Only now: the last block of an image that fills the flash may come again. */
         if (block <= module->config->flash_bytes - module->offset) {
             module->action = WRITE;
         } else {
-            module->bad = true;
+            module->bad |= BAD_FRAME;
         }
     }
 }
@@ -219,8 +232,8 @@ static void take_data(struct gsmflash_module *module)
 static void take_end(struct gsmflash_module *module)
 {
     if (module->state == GSMFLASH_MODULE_DOWNLOAD) {
-        if (!module->bad) {
-            module->action = VALIDATE;
+        if (module->bad == 0) {
+            module->action = CONFIRM;
         }
     } else if (module->after_end) {
         module->status = module->end_status;
@@ -271,17 +284,18 @@ static void take_frame(struct gsmflash_module *module)
     uint16_t type = gsmflash_get16(module->frame + 1);
 
     module->position = 0;
+    /* Not even its type can be trusted: what was lost may have been most of a DATA frame. */
+    if (module->crc != 0) {
+        module->bad |= BAD_FRAME;
+    }
     if (type > GSMFLASH_RUN_GSMSW || type % 2u == 0) {
+        module->deaf = module->crc != 0;
         return;
     }
-    answer(module, (enum gsmflash_type)(type + 1), GSMFLASH_PACKAGE_ERROR);
+    answer(module, (enum gsmflash_type)(type + 1), GSMFLASH_CRC_ERROR);
     if (module->crc == 0) {
+        module->status = GSMFLASH_PACKAGE_ERROR;
         take_command(module, type);
-        return;
-    }
-    module->status = GSMFLASH_CRC_ERROR;
-    if (type == GSMFLASH_DL_DATA && module->state == GSMFLASH_MODULE_DOWNLOAD) {
-        module->bad = true;
     }
 }
 
@@ -338,7 +352,27 @@ static void take_sync_word(struct gsmflash_module *module, uint8_t byte)
     }
 }
 
-static size_t take_some(struct gsmflash_module *module, const uint8_t *data, size_t size)
+/* A block is being written, or the answer is on its way that it was. */
+static bool took_block(const struct gsmflash_module *module)
+{
+    bool told = module->action == ANSWER || module->action == SENDING;
+
+    return module->answer == GSMFLASH_DL_DATA_RSP && (!told || module->status == GSMFLASH_SUCCESS);
+}
+
+/* Section 5.2, rule 3: bytes in the module's turn. */
+static void be_interrupted(struct gsmflash_module *module, uint32_t now_ms)
+{
+    module->deaf = true;
+    if (module->action == CONFIRM) {
+        module->action = NOTHING;
+    } else if (took_block(module) && now_ms - module->since_ms < GSMFLASH_QUIET_MS) {
+        module->bad |= MISREAD;
+    }
+}
+
+static size_t take_some(struct gsmflash_module *module, const uint8_t *data, size_t size,
+                        uint32_t now_ms)
 {
     if (module->state == GSMFLASH_MODULE_STARTED) {
         return size;
@@ -347,9 +381,10 @@ static size_t take_some(struct gsmflash_module *module, const uint8_t *data, siz
         take_sync_word(module, *data);
         return 1;
     }
-    /* Section 5.2, rule 3: bytes in the module's turn. */
-    if (module->deaf || module->action != NOTHING) {
-        module->deaf = true;
+    if (!module->deaf && module->action != NOTHING) {
+        be_interrupted(module, now_ms);
+    }
+    if (module->deaf) {
         return size;
     }
     if (module->position == 0) {
@@ -365,7 +400,7 @@ void gsmflash_module_receive(struct gsmflash_module *module, const uint8_t *data
 {
     settle(module, now_ms);
     while (size != 0) {
-        size_t taken = take_some(module, data, size);
+        size_t taken = take_some(module, data, size, now_ms);
 
         data += taken;
         size -= taken;

@@ -44,7 +44,7 @@ struct gsmflash_module {
     uint8_t sync_answer; /* a sync word to be sent; 0: none */
     bool firmware_valid;
     bool deaf;       /* bytes are dropped until the line has been silent */
-    bool bad;        /* a DATA frame was bad: END is refused until a good one came */
+    uint8_t bad;     /* END is refused: something was damaged, or misread */
     bool after_end;  /* the last command was an END that closed a download */
     uint16_t length; /* of the data field of the frame that comes */
     uint16_t crc;

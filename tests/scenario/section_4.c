@@ -135,14 +135,14 @@ static void section_4_3_and_start_at_0_again_with_each_download(void **state)
                              "1 write 0 52\n"
                              "1 <- DATA_RSP 0 1\n"
                              "2 -> END\n"
-                             "2 validate 52\n"
-                             "2 <- END_RSP 0\n"
-                             "3 -> BEGIN 1\n"
-                             "3 invalidate\n"
-                             "3 <- BEGIN_RSP 0 64\n"
-                             "4 -> DATA 0 0 8\n"
-                             "4 write 0 8\n"
-                             "4 <- DATA_RSP 0 1\n");
+                             "52 validate 52\n"
+                             "52 <- END_RSP 0\n"
+                             "53 -> BEGIN 1\n"
+                             "53 invalidate\n"
+                             "53 <- BEGIN_RSP 0 64\n"
+                             "54 -> DATA 0 0 8\n"
+                             "54 write 0 8\n"
+                             "54 <- DATA_RSP 0 1\n");
 }
 
 static void section_4_4_success_is_answered_only_once_the_block_is_written(void **state)
@@ -248,13 +248,13 @@ static void section_4_7_end_leaves_download_mode_and_run_starts_the_application(
                                                           "1 write 0 52\n"
                                                           "1 <- DATA_RSP 0 1\n"
                                                           "2 -> END\n"
-                                                          "2 validate 52\n"
-                                                          "2 <- END_RSP 0\n"
-                                                          "3 -> DATA 1 52 8\n"
-                                                          "3 <- DATA_RSP 4 0\n"
-                                                          "4 -> RUN\n"
-                                                          "4 <- RUN_RSP 0\n"
-                                                          "4 start\n");
+                                                          "52 validate 52\n"
+                                                          "52 <- END_RSP 0\n"
+                                                          "53 -> DATA 1 52 8\n"
+                                                          "53 <- DATA_RSP 4 0\n"
+                                                          "54 -> RUN\n"
+                                                          "54 <- RUN_RSP 0\n"
+                                                          "54 start\n");
     assert_int_equal(end.state, GSMFLASH_MODULE_STARTED);
 }
 
@@ -384,8 +384,8 @@ static void section_4_a_module_that_counts_bytes_is_believed(void **state)
                              "2 write 52 10\n"
                              "2 <- DATA_RSP 0 62\n"
                              "3 -> END\n"
-                             "3 validate 62\n"
-                             "3 <- END_RSP 0\n");
+                             "53 validate 62\n"
+                             "53 <- END_RSP 0\n");
 }
 
 static void section_4_any_other_first_number_is_a_protocol_error(void **state)

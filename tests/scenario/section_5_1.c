@@ -164,30 +164,30 @@ static void section_5_1_end_directly_after_an_end_has_that_ends_answer(void **st
 {
     (void)state;
     play(ONE_BLOCK "2 -> END\n"
-                   "2 validate 52\n"
-                   "2 <- END_RSP 0\n"
-                   "3 -> END\n"
-                   "3 <- END_RSP 0\n"
-                   "4 -> END\n"
-                   "4 <- END_RSP 0\n"
-                   "5 -> DATA 1 52 8\n"
-                   "5 <- DATA_RSP 4 0\n"
-                   "6 -> END\n"
-                   "6 <- END_RSP 4\n");
+                   "52 validate 52\n"
+                   "52 <- END_RSP 0\n"
+                   "53 -> END\n"
+                   "53 <- END_RSP 0\n"
+                   "54 -> END\n"
+                   "54 <- END_RSP 0\n"
+                   "55 -> DATA 1 52 8\n"
+                   "55 <- DATA_RSP 4 0\n"
+                   "56 -> END\n"
+                   "56 <- END_RSP 4\n");
     play(ONE_BLOCK "2 -> END\n"
-                   "2 validate 52 reports 4\n"
-                   "2 <- END_RSP 4\n"
-                   "3 -> END\n"
-                   "3 <- END_RSP 4\n"
-                   "4 -> RUN\n"
-                   "4 <- RUN_RSP 2\n");
+                   "52 validate 52 reports 4\n"
+                   "52 <- END_RSP 4\n"
+                   "53 -> END\n"
+                   "53 <- END_RSP 4\n"
+                   "54 -> RUN\n"
+                   "54 <- RUN_RSP 2\n");
 }
 
 static void section_5_1_end_in_download_mode_marks_valid_before_it_answers(void **state)
 {
     (void)state;
     struct gsmflash_module end = play(ONE_BLOCK "2   -> END\n"
-                                                "800 validate 52 since 2\n"
+                                                "800 validate 52 since 52\n"
                                                 "800 <- END_RSP 0\n");
     assert_true(end.firmware_valid);
     assert_int_equal(end.state, GSMFLASH_MODULE_COMMAND);
@@ -197,10 +197,10 @@ static void section_5_1_end_in_download_mode_refused_by_the_products_check(void 
 {
     (void)state;
     struct gsmflash_module end = play(ONE_BLOCK "2 -> END\n"
-                                                "2 validate 52 reports 4\n"
-                                                "2 <- END_RSP 4\n"
-                                                "3 -> RUN\n"
-                                                "3 <- RUN_RSP 2\n");
+                                                "52 validate 52 reports 4\n"
+                                                "52 <- END_RSP 4\n"
+                                                "53 -> RUN\n"
+                                                "53 <- RUN_RSP 2\n");
     assert_false(end.firmware_valid);
     assert_int_equal(end.state, GSMFLASH_MODULE_COMMAND);
 }

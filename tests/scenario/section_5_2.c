@@ -190,11 +190,71 @@ static void section_5_2_4_after_a_bad_data_end_is_refused(void **state)
                  "202 write 52 8\n"
                  "202 <- DATA_RSP 0 2\n"
                  "203 -> END\n"
-                 "203 validate 60\n"
-                 "203 <- END_RSP 0\n",
+                 "253 validate 60\n"
+                 "253 <- END_RSP 0\n",
                  bad[i]);
         play_module(&module, true, figure);
     }
+}
+
+static void section_5_2_5_end_is_believed_when_nothing_follows_it(void **state)
+{
+    (void)state;
+    /* The beginning of a DATA frame, most of it lost, and an END that stands in the image. */
+    play_module(&module, true,
+                ONE_BLOCK "5   -> bytes AA00050000EBF0\n"
+                          "54  quiet\n"
+                          "54  -> bytes 12\n"
+                          "154 <- DATA_RSP 4 1\n"
+                          "200 -> END\n"
+                          "200 <- END_RSP 4\n"
+                          "201 -> DATA 1 52 8\n"
+                          "201 write 52 8\n"
+                          "201 <- DATA_RSP 0 2\n"
+                          "202 -> END\n"
+                          "252 validate 60\n"
+                          "252 <- END_RSP 0\n");
+}
+
+static void section_5_2_6_a_block_that_bytes_follow_spoils_the_download(void **state)
+{
+    (void)state;
+    play_module(&module, true,
+                ONE_BLOCK "5   -> DATA 1 52 8\n"
+                          "5   -> bytes 12\n"
+                          "5   write 52 8\n"
+                          "5   <- DATA_RSP 0 2\n"
+                          "105 <- DATA_RSP 4 2\n"
+                          "200 -> DATA 2 60 8\n"
+                          "200 write 60 8\n"
+                          "200 <- DATA_RSP 0 3\n"
+                          "300 -> END\n"
+                          "300 <- END_RSP 4\n");
+    /* A host that has lost patience while the flash was busy is no sign of that. */
+    play_module(&module, true,
+                ONE_BLOCK "5    -> DATA 1 52 8\n"
+                          "3005 -> DATA 1 52 8\n"
+                          "3010 write 52 8 since 5\n"
+                          "3010 <- DATA_RSP 0 2\n"
+                          "3105 <- DATA_RSP 4 2\n"
+                          "3200 -> DATA 2 60 8\n"
+                          "3200 write 60 8\n"
+                          "3200 <- DATA_RSP 0 3\n"
+                          "3300 -> END\n"
+                          "3350 validate 68\n"
+                          "3350 <- END_RSP 0\n");
+}
+
+static void section_5_2_a_frame_of_no_type_makes_it_deaf(void **state)
+{
+    (void)state;
+    play_module(&module, true,
+                ONE_BLOCK "5   -> bytes AA000000000001\n"
+                          "6   -> END\n"
+                          "106 <- DATA_RSP 4 1\n"
+                          "200 -> bytes AA00090000\n"
+                          "200 -> bytes 9E91\n"
+                          "300 quiet\n");
 }
 
 static void section_5_2_a_damaged_length_does_not_let_the_image_give_commands(void **state)
@@ -254,6 +314,9 @@ int main(void)
         cmocka_unit_test(section_5_2_3_bytes_behind_a_frame_prove_that_it_was_misread),
         cmocka_unit_test(section_5_2_3_until_the_last_byte_of_the_answer_has_been_sent),
         cmocka_unit_test(section_5_2_4_after_a_bad_data_end_is_refused),
+        cmocka_unit_test(section_5_2_5_end_is_believed_when_nothing_follows_it),
+        cmocka_unit_test(section_5_2_6_a_block_that_bytes_follow_spoils_the_download),
+        cmocka_unit_test(section_5_2_a_frame_of_no_type_makes_it_deaf),
         cmocka_unit_test(section_5_2_a_damaged_length_does_not_let_the_image_give_commands),
         cmocka_unit_test(section_5_2_the_host_reads_only_frames_that_can_be_answers),
         cmocka_unit_test(section_5_2_a_head_that_starts_no_answer_costs_nothing),

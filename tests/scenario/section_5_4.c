@@ -212,8 +212,8 @@ static void section_5_4_the_module_answers_the_probe_and_stays_as_it_is(void **s
                 "202  write 52 20\n"
                 "202  <- DATA_RSP 0 2\n"
                 "203  -> END\n"
-                "203  validate 72\n"
-                "203  <- END_RSP 0\n");
+                "253  validate 72\n"
+                "253  <- END_RSP 0\n");
 }
 
 int main(void)

@@ -176,7 +176,9 @@ static void the_time_is_what_the_bytes_take_on_the_wire(void **state)
             struct sim_result result = sim_world_result(&world);
             uint64_t wire_us = (result.to_module + result.to_host) * 10 * SECOND_US / BAUD;
             assert_true(result.image_whole);
-            assert_in_range(result.at_us, wire_us, wire_us + wire_us / 100);
+            /* END is believed when the line has been silent behind it. */
+            uint64_t quiet_us = GSMFLASH_QUIET_MS * SECOND_US / 1000;
+            assert_in_range(result.at_us, wire_us, wire_us + quiet_us + wire_us / 100);
             sim_world_free(&world);
         }
     }

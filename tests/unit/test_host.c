@@ -400,9 +400,9 @@ static size_t board_read(void *context, uint8_t *data, size_t size, uint32_t wai
     struct board *board = context;
 
     board_play_module(board);
-    if (board->heard_bytes == 0) {
-        board->pair.now_ms += wait_ms;
-        return 0;
+    for (; board->heard_bytes == 0 && wait_ms != 0; wait_ms--) {
+        board->pair.now_ms++;
+        board_play_module(board);
     }
     size = size < board->heard_bytes ? size : board->heard_bytes;
     memcpy(data, board->heard, size);

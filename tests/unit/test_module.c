@@ -249,7 +249,8 @@ static void the_last_block_of_a_full_flash_may_come_again(void **state)
     data(&module, 0, image, 50, 40);
     assert_answers(&module, GSMFLASH_DL_DATA_RSP, GSMFLASH_PACKAGE_ERROR, 40);
     command(&module, GSMFLASH_DL_END, NULL, 0, 50);
-    assert_int_equal(next(&module, 50).kind, GSMFLASH_MODULE_VALIDATE);
+    assert_waits(&module, 50, GSMFLASH_QUIET_MS);
+    assert_int_equal(next(&module, 100).kind, GSMFLASH_MODULE_VALIDATE);
 }
 
 static void a_frame_in_any_lumps_is_the_same_frame(void **state)
