@@ -66,9 +66,13 @@ static void count_case(const struct world *world, struct tally *tally, const str
 typedef void (*visit_case)(struct world *world, struct tally *tally, struct fault *faults,
                            size_t count);
 
+/* Of two faults together, none takes more values than this. */
+#define PAIR_VALUES_MAX 8u
+
 /* Visits each fault that can strike at an event from `first` on, as the last of `count`. */
 static void each_fault(struct world *world, struct tally *tally, struct fault *faults, size_t count,
-                       uint32_t first, const uint8_t *kinds, uint32_t events, visit_case visit)
+                       uint32_t first, const uint8_t *kinds, uint32_t events, unsigned values_max,
+                       visit_case visit)
 {
     struct fault *last = &faults[count - 1];
     bool bridged = world->setup.way == WAY_BRIDGED;
@@ -77,7 +81,7 @@ static void each_fault(struct world *world, struct tally *tally, struct fault *f
         enum event_kind at = (enum event_kind)kinds[event];
         for (unsigned kind = 0; kind < FAULT_KINDS; kind++) {
             unsigned values = fault_values((enum fault_kind)kind, at, bridged);
-            for (unsigned value = 0; value < values; value++) {
+            for (unsigned value = 0; value < values && value < values_max; value++) {
                 *last = (struct fault){event, (uint8_t)kind, (uint8_t)value};
                 visit(world, tally, faults, count);
             }
@@ -107,7 +111,8 @@ static void play_seconds(struct world *world, struct tally *tally, struct fault 
 
     (void)count;
     memcpy(kinds, world->kinds, verdict.events);
-    each_fault(world, tally, faults, 2, faults[0].event + 1, kinds, verdict.events, play);
+    each_fault(world, tally, faults, 2, faults[0].event + 1, kinds, verdict.events, PAIR_VALUES_MAX,
+               play);
 }
 
 static uint32_t clean_session(struct world *world, uint8_t *kinds)
@@ -118,7 +123,8 @@ static uint32_t clean_session(struct world *world, uint8_t *kinds)
     return verdict.broken == NULL && verdict.report == REPORT_UPDATED ? verdict.events : 0;
 }
 
-static void enumerate(struct world *world, struct tally *tally, visit_case visit)
+static void enumerate(struct world *world, struct tally *tally, unsigned values_max,
+                      visit_case visit)
 {
     static uint8_t kinds[EVENTS_MAX];
     struct fault faults[2];
@@ -128,17 +134,17 @@ static void enumerate(struct world *world, struct tally *tally, visit_case visit
         tally->broken++;
         tell_broken(world, NULL, 0, "an update succeeds where nothing goes wrong");
     }
-    each_fault(world, tally, faults, 1, 0, kinds, events, visit);
+    each_fault(world, tally, faults, 1, 0, kinds, events, values_max, visit);
 }
 
 void enumerate_single(struct world *world, struct tally *tally)
 {
-    enumerate(world, tally, play);
+    enumerate(world, tally, UINT8_MAX, play);
 }
 
 void enumerate_pairs(struct world *world, struct tally *tally)
 {
-    enumerate(world, tally, play_seconds);
+    enumerate(world, tally, PAIR_VALUES_MAX, play_seconds);
 }
 
 void tally_add(struct tally *sum, const struct tally *part)

@@ -14,6 +14,7 @@ static const struct {
     uint8_t events; /* AT() of the kinds at which it can happen */
 } kinds[FAULT_KINDS] = {
     [FAULT_LOSE] = {"lose", 1, AT(EVENT_BYTE)},
+    [FAULT_GAP] = {"gap", 30, AT(EVENT_BYTE)},
     [FAULT_DOUBLE] = {"double", 1, AT(EVENT_BYTE)},
     [FAULT_FLIP] = {"flip", 8, AT(EVENT_BYTE)},
     [FAULT_PAUSE] = {"pause", 1, AT(EVENT_BYTE)},
@@ -44,6 +45,11 @@ unsigned fault_values(enum fault_kind kind, enum event_kind event, bool bridged)
     if ((kinds[kind].events & AT(event)) == 0 || (kind == FAULT_RELAY && !bridged)) {
         return 0;
     }
+    return kinds[kind].values;
+}
+
+unsigned fault_values_max(enum fault_kind kind)
+{
     return kinds[kind].values;
 }
 

@@ -20,6 +20,7 @@ enum event_kind {
 enum fault_kind {
     /* of a byte */
     FAULT_LOSE,
+    FAULT_GAP, /* it and those behind it are lost, as by an overrun; value: 2 + that many in all */
     FAULT_DOUBLE,
     FAULT_FLIP,  /* value: which bit */
     FAULT_PAUSE, /* 150 ms before it: more than a module waits for the rest of a frame */
@@ -58,6 +59,9 @@ struct fault {
 
 /* How many values a fault has at such an event; 0: it can't happen there. */
 unsigned fault_values(enum fault_kind kind, enum event_kind event, bool bridged);
+
+/* How many values it has where it can happen. */
+unsigned fault_values_max(enum fault_kind kind);
 
 const char *fault_name(enum fault_kind kind);
 

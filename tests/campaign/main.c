@@ -165,8 +165,8 @@ int main(int argc, char **argv)
     unsigned long jobs = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
 
     if (argc < 2 || every == 0 || jobs == 0 || jobs > JOBS_MAX) {
-        fprintf(stderr,
-                "usage: campaign CASE | single|pairs|more-pairs|hole|checked [EVERY [JOBS]]\n");
+        fprintf(stderr, "usage: campaign CASE | single|pairs|more-pairs|hole|hole-pairs|checked "
+                        "[EVERY [JOBS]]\n");
         return 2;
     }
     return plan != NULL ? run_all(plan, (uint32_t)every, (unsigned)jobs) : play_one(argv[1]);

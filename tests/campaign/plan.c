@@ -64,6 +64,12 @@ static const struct family hole[] = {
     {NULL, 0},
 };
 
+/* Of small blocks, so that two faults meet in one. */
+static const struct family hole_pairs[] = {
+    {"34-44-direct-data#", 4},
+    {NULL, 0},
+};
+
 static const struct family checked[] = {
     {"40-70-direct-data#-check", 16},
     {"40-70-bridged-data#-check", 16},
@@ -130,6 +136,11 @@ static bool hole_setup(unsigned index, struct setup *setup)
     return find(hole, index, setup);
 }
 
+static bool hole_pairs_setup(unsigned index, struct setup *setup)
+{
+    return find(hole_pairs, index, setup);
+}
+
 static bool checked_setup(unsigned index, struct setup *setup)
 {
     return find(checked, index, setup);
@@ -138,8 +149,11 @@ static bool checked_setup(unsigned index, struct setup *setup)
 const struct plan *plan_named(const char *name)
 {
     static const struct plan plans[] = {
-        {"single", single_setup, enumerate_single},        {"pairs", pairs_setup, enumerate_pairs},
-        {"more-pairs", more_pairs_setup, enumerate_pairs}, {"hole", hole_setup, enumerate_single},
+        {"single", single_setup, enumerate_single},
+        {"pairs", pairs_setup, enumerate_pairs},
+        {"more-pairs", more_pairs_setup, enumerate_pairs},
+        {"hole", hole_setup, enumerate_single},
+        {"hole-pairs", hole_pairs_setup, enumerate_pairs},
         {"checked", checked_setup, enumerate_single},
     };
 

@@ -14,8 +14,8 @@ struct plan {
 
 /*
  * single: all setups, each fault alone; pairs: one small session, any two faults; more-pairs: other
- * small sessions; hole: images that hold DATA frames; checked: the same, with the product's own
- * check at END. NULL: no such plan.
+ * small sessions; hole: images that hold DATA frames; hole-pairs: two faults with such; checked:
+ * one fault, with the product's own check at END. NULL: no such plan.
  */
 const struct plan *plan_named(const char *name);
 

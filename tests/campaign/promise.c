@@ -113,7 +113,7 @@ struct verdict promise_play(struct world *world, const struct fault *faults, siz
     verdict.events = world->events;
     verdict.report = kind_of(&report);
     verdict.repeats = report.repeats;
-    verdict.taint = world->taint;
+    verdict.taint = world->taint_seen;
     verdict.fooled = world->taint != TAINT_NONE && report.firmware == GSMFLASH_FIRMWARE_VALID &&
                      !world_updated(world);
     verdict.sessions = 1;

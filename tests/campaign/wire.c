@@ -5,6 +5,7 @@ void wire_clear(struct wire *wire)
 {
     wire->head = wire->tail = 0;
     wire->free_us = 0;
+    wire->gap = 0;
     wire->dead = false;
     wire->overrun = false;
 }

@@ -17,6 +17,7 @@
 struct wire {
     uint32_t head, tail;
     uint64_t free_us; /* when the last byte has come through */
+    uint32_t gap;     /* so many bytes to come are lost */
     bool dead;        /* nothing comes through */
     bool overrun;     /* it was too short for this world */
     struct {

@@ -300,6 +300,9 @@ static bool strike_byte(struct world *world, unsigned index, const struct fault 
     case FAULT_NOISE:
         put_noise(world, wire, fault->event);
         return false;
+    case FAULT_GAP:
+        wire->gap = fault->value + 2u;
+        return true;
     case FAULT_DEAD:
         go_dead(world, index, index);
         return true;
@@ -314,8 +317,8 @@ static bool strike_byte(struct world *world, unsigned index, const struct fault 
 static void byte_comes(struct world *world, unsigned index)
 {
     struct wire *wire = &world->wires[index];
-    const struct fault *fault = wire->dead ? NULL : world_event(world, EVENT_BYTE);
-    bool lost = false;
+    bool lost = wire->dead || wire->gap != 0;
+    const struct fault *fault = lost ? NULL : world_event(world, EVENT_BYTE);
 
     if (fault != NULL && !strike_byte(world, index, fault)) {
         return;
@@ -324,8 +327,9 @@ static void byte_comes(struct world *world, unsigned index)
         return; /* its sender had not got rid of it yet */
     }
     uint8_t byte = wire_take(wire);
+    wire->gap -= wire->gap != 0;
     if (fault != NULL) {
-        lost = fault->kind == FAULT_LOSE;
+        lost = fault->kind == FAULT_LOSE || fault->kind == FAULT_GAP;
         if (fault->kind == FAULT_FLIP) {
             byte ^= (uint8_t)(1u << fault->value);
         } else if (fault->kind == FAULT_DOUBLE) {
@@ -435,6 +439,7 @@ void world_repair(struct world *world)
 {
     for (unsigned i = 0; i < WIRES; i++) {
         world->wires[i].dead = false;
+        world->wires[i].gap = 0;
     }
     world->flash.stuck_mask = 0;
     world->flash.stuck_value = 0;
@@ -508,6 +513,7 @@ void world_reset(struct world *world, const struct fault *faults, size_t fault_c
     }
     world->heard_count = 0;
     world->taint = TAINT_NONE;
+    world->taint_seen = TAINT_NONE;
     world->new_ran = false;
     world->bridge_due_us = WIRE_NEVER_US;
     world->hand = (struct sim_hand){0};

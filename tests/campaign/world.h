@@ -86,8 +86,9 @@ struct world {
     uint64_t op_due_us;
     uint8_t heard[HEARD_BYTES]; /* what the loader has heard, as a ring */
     uint32_t heard_count;
-    enum taint taint;
-    bool new_ran; /* the application that was started last is the new image */
+    enum taint taint;      /* of the image that is being taken */
+    enum taint taint_seen; /* in this session */
+    bool new_ran;          /* the application that was started last is the new image */
 
     struct gsmflash_bridge bridge;
     struct gsmflash_bridge_config bridge_config;

@@ -140,6 +140,7 @@ static void taint(struct world *world, uint32_t block)
         return;
     }
     world->taint = in_image(world, frame, size) ? TAINT_HOLE : TAINT_COLLISION;
+    world->taint_seen = world->taint;
     trace_note(world, "a wrong block is taken: %s",
                world->taint == TAINT_HOLE ? "its frame stands in the image"
                                           : "its CRC16 matches by chance");

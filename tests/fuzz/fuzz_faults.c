@@ -47,8 +47,9 @@ static size_t read_faults(struct input *input, struct fault *faults)
 
     while (input_left(input) && count < FAULTS_MAX) {
         event += input_byte(input);
-        faults[count++] =
-            (struct fault){event++, input_byte(input) % FAULT_KINDS, input_byte(input)};
+        uint8_t kind = input_byte(input) % FAULT_KINDS;
+        unsigned values = fault_values_max((enum fault_kind)kind);
+        faults[count++] = (struct fault){event++, kind, (uint8_t)(input_byte(input) % values)};
     }
     return count;
 }

@@ -53,6 +53,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         INSIST(firmware_bytes <= FIRMWARE_BYTES);
     }
     strike_out(&flash);
-    write_anew(&flash, size % (FIRMWARE_BYTES + 1));
+    write_anew(&flash, (uint32_t)size % (FIRMWARE_BYTES + 1));
     return 0;
 }
