@@ -60,7 +60,7 @@ def measure(bench):
         seconds, usage = bench.run(bench.image(SMALL), [link])
     return {
         "calls_per_packet": round(sum(by_name.values()), 2),
-        "calls_by_name": {name: round(value, 2) for name, value in by_name.items()},
+        "calls_by_name": {n: round(calls, 2) for n, calls in by_name.items() if calls >= 0.05},
         "calls_once": once,
         "wake_ups_per_second": usage.switches / seconds,
         "packets_per_second": packets(SMALL) / seconds,
@@ -79,6 +79,7 @@ def main():
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         figures = measure(Bench(chosen.build, directory))
+    write_json(chosen.out, "weight", figures)
     by_name = ", ".join(f"{name} {n:.2f}" for name, n in figures["calls_by_name"].items())
     print_table(
         "the tool's own weight, one module at 115200 baud",
@@ -94,7 +95,6 @@ def main():
             ["start-up ms (true: %.1f)" % figures["true_ms"], f"{figures['start_ms']:.1f}"],
         ],
     )
-    write_json(chosen.out, "weight", figures)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ BYTES_PER_SECOND = 11520
 LRZSZ_TRIES = 3
 QUIET = {"stderr": subprocess.DEVNULL}
 # KiB of image: how many runs, of which the best is told.
-RUNS = {64: 3, 256: 1}
+RUNS = {64: 3, 256: 2}
 LRZSZ = {
     "XMODEM-1K": (["sz", "-q", "--xmodem", "-k"], ["rz", "-q", "--xmodem"]),
     "YMODEM": (["sz", "-q", "--ymodem", "-k"], ["rz", "-q", "--ymodem"]),
