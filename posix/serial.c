@@ -21,13 +21,29 @@ enum {
     NEW_NODE_S = 5,
     PTS_MAJOR = 136,
     PTS_MAJORS = 8,
+    LOOKS_FOR_HOLDER = 4,
 };
+
+/* Processes come and go while /proc is read: one that is not seen at once is looked for again. */
+static const struct holder *look_for_holder(struct holders *holders, dev_t device)
+{
+    const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+    const struct holder *holder = NULL;
+    for (unsigned tries = 0; tries < LOOKS_FOR_HOLDER && holder == NULL; tries++) {
+        if (tries > 0) {
+            holders_free(holders);
+            nanosleep(&pause, NULL);
+        }
+        holders_find(holders);
+        holder = holders_of(holders, device);
+    }
+    return holder;
+}
 
 static void say_held(dev_t device, struct problem *problem)
 {
     struct holders holders;
-    holders_find(&holders);
-    const struct holder *holder = holders_of(&holders, device);
+    const struct holder *holder = look_for_holder(&holders, device);
     if (holder != NULL && strcmp(holder->program, "ModemManager") == 0)
         problem_set(problem,
                     "the port is in use by ModemManager (pid %ld); stop it: `sudo systemctl stop "
