@@ -7,7 +7,7 @@ set terminal svg size 760,400 font "sans-serif,13" background "white"
 set border 3
 set tics nomirror
 set grid ytics lc rgb "#dddddd"
-set key outside right top
+set key below
 set style data linespoints
 set linetype 1 lc rgb "#0b6e99" lw 2 pt 7 ps 0.6
 set linetype 2 lc rgb "#b5541c" lw 2 pt 5 ps 0.6
@@ -39,6 +39,7 @@ def draw_noise(figures, path):
         """
 set logscale x
 set format x "10^{%T}"
+set xrange [1e-6:1e-3]
 set xlabel "errors for each byte"
 set ylabel "% of the best that stop-and-wait can do"
 set yrange [0:105]
@@ -56,7 +57,6 @@ def draw_busy(figures, path):
 set xlabel "ms that the flash is busy with each page of 256 bytes"
 set ylabel "seconds for 256 KiB"
 set yrange [0:*]
-set key left top inside
 plot $data using 1:2 title "update", "" using 1:3 with lines dt 2 title "wire + busy time"
 """,
         [[r["page_busy_ms"], r["update_s"], r["limit_s"]] for r in figures["busy"]],
@@ -68,13 +68,13 @@ def draw_memory(figures, path):
         path,
         """
 set logscale x 4
-set format x "%.0f"
-set xlabel "image, KiB"
+set format x "%g"
+set xlabel "image, MiB"
 set ylabel "KiB"
 set yrange [0:*]
 plot $data using 1:2 title "own memory", "" using 1:3 title "resident, mapped image in it"
 """,
-        [[r["image_bytes"] // 1024, r["own_kib"], r["resident_kib"]] for r in figures["image"]],
+        [[r["image_bytes"] / 1048576, r["own_kib"], r["resident_kib"]] for r in figures["image"]],
     )
 
 
@@ -82,7 +82,6 @@ def draw_gang(figures, path):
     draw(
         path,
         """
-set logscale x 2
 set xlabel "modules"
 set ylabel "CPU %, wake-ups a second / 10"
 set y2label "own memory, KiB"
