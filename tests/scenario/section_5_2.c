@@ -168,6 +168,8 @@ static void section_5_2_4_after_a_bad_data_end_is_refused(void **state)
     static const char *const bad[] = {
         ONE_BLOCK "5 -> DATA 1 52 8 damaged\n"
                   "5 <- DATA_RSP 1 1\n",
+        ONE_BLOCK "5 -> END damaged\n"
+                  "5 <- END_RSP 1\n",
         ONE_BLOCK "5 -> DATA 1 52 0\n"
                   "5 <- DATA_RSP 4 1\n",
         ONE_BLOCK "5 -> DATA 1 52 54\n"
