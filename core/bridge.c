@@ -220,7 +220,7 @@ const uint8_t *gsmflash_bridge_output(const struct gsmflash_bridge *bridge, enum
     uint32_t to_wrap = ring->bytes - at;
     uint32_t waiting = count->passed - count->sent;
 
-    *size = waiting < to_wrap ? waiting : to_wrap;
+    *size = (size_t)(waiting < to_wrap ? waiting : to_wrap);
     return ring->data + at;
 }
 

@@ -24,6 +24,8 @@
 #endif
 
 #define SYNC_TIMEOUT_MS UINT32_C(60000)
+/* What the CRC begins with so that it is 0 behind the head, which does not count. */
+#define CRC_BEFORE_HEAD (GSMFLASH_FRAME_HEAD << 8)
 
 enum {
     POWER_OFF_MS = 500,
@@ -42,8 +44,6 @@ enum {
     /* The shortest block that a noisy line leads to, and how many clean ones make it grow again. */
     BLOCK_MIN = 32,
     CLEAN_RUN = 8,
-    /* What the CRC begins with so that it is 0 behind the head, which does not count. */
-    CRC_BEFORE_HEAD = GSMFLASH_FRAME_HEAD << 8,
 };
 
 enum output {
