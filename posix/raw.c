@@ -40,12 +40,3 @@ bool raw_baud(int fd, unsigned *baud)
     *baud = mode.c_ospeed;
     return true;
 }
-
-bool raw_wake_after(int fd, unsigned char bytes)
-{
-    struct termios2 mode;
-    if (ioctl(fd, TCGETS2, &mode) != 0)
-        return false;
-    mode.c_cc[VMIN] = bytes;
-    return ioctl(fd, TCSETS2, &mode) == 0;
-}

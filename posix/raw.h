@@ -11,7 +11,4 @@ bool raw_set(int fd, unsigned baud);
 /* The rate that is really set, which may differ a little from what was asked. False: errno. */
 bool raw_baud(int fd, unsigned *baud);
 
-/* Wakes a reader only when so many bytes have come (1 to 255). False: errno. */
-bool raw_wake_after(int fd, unsigned char bytes);
-
 #endif

@@ -188,7 +188,7 @@ enum serial_opened serial_open(struct serial *serial, const char *path, unsigned
                                const struct holders *holders, struct problem *problem)
 {
     struct stat node;
-    *serial = (struct serial){.fd = -1, .wake_bytes = 1};
+    *serial = (struct serial){.fd = -1};
     if (!find_node(path, &node, problem))
         return SERIAL_FAILED;
     serial->fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -210,7 +210,7 @@ enum serial_opened serial_open(struct serial *serial, const char *path, unsigned
 
 void serial_adopt(struct serial *serial, int fd, unsigned baud)
 {
-    *serial = (struct serial){.fd = fd, .baud = baud, .wake_bytes = 1, .adopted = true};
+    *serial = (struct serial){.fd = fd, .baud = baud, .adopted = true};
 }
 
 void serial_close(struct serial *serial)
@@ -218,7 +218,6 @@ void serial_close(struct serial *serial)
     if (serial->fd < 0)
         return;
     serial_drop_output(serial);
-    serial_wake_after(serial, 1);
     if (!serial->pty && !serial->adopted)
         ioctl(serial->fd, TIOCNXCL);
     close(serial->fd);
@@ -235,12 +234,6 @@ bool serial_set_baud(struct serial *serial, unsigned baud)
 void serial_drop_output(struct serial *serial)
 {
     tcflush(serial->fd, TCOFLUSH);
-}
-
-void serial_wake_after(struct serial *serial, uint8_t bytes)
-{
-    if (!serial->adopted && bytes != serial->wake_bytes && raw_wake_after(serial->fd, bytes))
-        serial->wake_bytes = bytes;
 }
 
 bool serial_set_line(struct serial *serial, enum serial_line line, bool on)

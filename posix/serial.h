@@ -15,7 +15,6 @@ struct serial {
     int fd; /* non-blocking; -1: closed */
     dev_t device;
     unsigned baud; /* that the driver really set */
-    uint8_t wake_bytes;
     bool pty;
     bool adopted;
 };
@@ -45,9 +44,6 @@ bool serial_set_baud(struct serial *serial, unsigned baud);
 
 /* Throws away what was written and has not left yet. */
 void serial_drop_output(struct serial *serial);
-
-/* Wakes the reader only when so many bytes have come; 1 is how a port is opened. */
-void serial_wake_after(struct serial *serial, uint8_t bytes);
 
 enum serial_line {
     SERIAL_DTR,
